@@ -1,0 +1,1 @@
+"""Who people are: accounts, grants, units, the three tiers of seats and their appointments."""

@@ -1,0 +1,67 @@
+"""The schema's one chain of migrations, run from the product itself."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from .db import WRITE, Database
+from .settings import resource_dir
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resource_dir("migrations")))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the schema forward; each migration in a transaction of its own."""
+    with database.engine.execution_options(**WRITE).connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to a revision (`base`: empty)."""
+    with database.engine.execution_options(**WRITE).connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
+
+
+def drift(database: Database) -> list[str]:
+    """Differences between the tables in the database and the models; empty when they agree."""
+    from alembic.util import CommandError
+
+    with database.engine.connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        try:
+            command.check(config)
+        except CommandError as error:
+            return [str(error)]
+    return []
+
+
+def revisions() -> list[str]:
+    """Every revision from the first to the newest."""
+    script = ScriptDirectory.from_config(_config())
+    return [step.revision for step in reversed(list(script.walk_revisions()))]
+
+
+def current(database: Database) -> str | None:
+    """The revision the database is at; None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_behind(database: Database) -> bool:
+    """Whether migrations are waiting."""
+    return current(database) != revisions()[-1]

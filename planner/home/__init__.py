@@ -1,0 +1,1 @@
+"""The pages that gather the other rooms: start page, receipt, tray."""

@@ -1,0 +1,1 @@
+"""What other systems use: the OpenAPI document, its viewer, and exchange formats."""

@@ -1,0 +1,1 @@
+"""What residents like, dislike and would improve, and where."""

@@ -1,0 +1,169 @@
+"""Tables of marks. Words and everything personal live apart (`Wording`), so that they can be erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from planner.core.db import Base, EnumText, one_of
+from planner.core.geo import geometry
+from planner.places.models import Building, Community, GridCell
+from planner.routing.models import Case, Chip
+from planner.routing.terms import MarkKind
+
+from .terms import Channel, MarkStatus, MarkVerb, PinOrigin
+
+
+class Mark(Base):
+    """One resident's opinion about a place.
+
+    `lon`, `lat`: a representative point in WGS84 for lists and cells. `device_hash`, `secret_hash` and
+    `receipt_hash` prove ownership without naming anybody; `body_hash` recognises a replay.
+    """
+
+    __tablename__ = "marks_mark"
+    __table_args__ = (
+        one_of("kind", MarkKind),
+        one_of("status", MarkStatus),
+        one_of("channel", Channel),
+        one_of("pin_origin", PinOrigin),
+        Index("ix_marks_mark_public", "neighborhood_id", "status", "id"),
+        Index("ix_marks_mark_case", "case_id"),
+        Index("ix_marks_mark_device", "device_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    neighborhood_id: Mapped[int] = mapped_column(ForeignKey("places_neighborhood.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("routing_case.id"))
+    kind: Mapped[MarkKind] = mapped_column(EnumText(MarkKind))
+    status: Mapped[MarkStatus] = mapped_column(EnumText(MarkStatus), default=MarkStatus.RECEIVED)
+    public_topic_code: Mapped[str] = mapped_column(String(40))
+    topic_code: Mapped[str | None] = mapped_column(String(40))
+    geom: Mapped[Any] = mapped_column(geometry("GEOMETRY"))
+    lon: Mapped[float]
+    lat: Mapped[float]
+    place_name: Mapped[str] = mapped_column(String(120), default="")
+    grid_cell_id: Mapped[int | None] = mapped_column(ForeignKey("places_grid_cell.id"), index=True)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("places_community.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("places_building.id"))
+    in_tolerance_strip: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(EnumText(Channel))
+    pin_origin: Mapped[PinOrigin] = mapped_column(EnumText(PinOrigin))
+    poster_point_id: Mapped[int | None] = mapped_column(ForeignKey("places_poster_point.id"))
+    declared_datum: Mapped[str] = mapped_column(String(24), default="wgs84")
+    external_id: Mapped[str | None] = mapped_column(String(80))
+    device_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    receipt_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    body_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    entered_by: Mapped[str | None] = mapped_column(String(40))
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    triaged_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    wording: Mapped[Wording | None] = relationship(back_populates="mark")
+    additions: Mapped[list[Addition]] = relationship(back_populates="mark", order_by="Addition.id")
+    chips: Mapped[list[Chip]] = relationship(secondary="marks_mark_chip", order_by="Chip.id")
+    case: Mapped[Case] = relationship()
+    grid_cell: Mapped[GridCell | None] = relationship()
+    community: Mapped[Community | None] = relationship()
+    building: Mapped[Building | None] = relationship()
+
+
+class Wording(Base):
+    """The resident's words as shown, and as first written when they were redacted. Erasable."""
+
+    __tablename__ = "marks_wording"
+
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    original: Mapped[str | None] = mapped_column(Text)
+    redacted_at: Mapped[datetime | None]
+    mark: Mapped[Mark] = relationship(back_populates="wording")
+
+
+class MarkChip(Base):
+    """Chips chosen for a mark; the first one routes."""
+
+    __tablename__ = "marks_mark_chip"
+
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"), primary_key=True)
+    chip_id: Mapped[int] = mapped_column(ForeignKey("routing_chip.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Addition(Base):
+    """What the author added after the first staff act; shown with its date. Erasable."""
+
+    __tablename__ = "marks_addition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    mark: Mapped[Mark] = relationship(back_populates="additions")
+
+
+class PlaceTag(Base):
+    """Which grid cell and building a mark carried, from when until when; redrawing grids adds a row."""
+
+    __tablename__ = "marks_place_tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"), index=True)
+    grid_cell_id: Mapped[int | None] = mapped_column(ForeignKey("places_grid_cell.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("places_building.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Moderation(Base):
+    """One act on a mark's publication with its reason; append-only."""
+
+    __tablename__ = "marks_moderation"
+    __table_args__ = (one_of("verb", MarkVerb),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"), index=True)
+    verb: Mapped[MarkVerb] = mapped_column(EnumText(MarkVerb))
+    from_status: Mapped[str] = mapped_column(String(32))
+    to_status: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    actor_ref: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+
+
+class ErasedMark(Base):
+    """A mark deleted by its author: its UUID stays taken, so a replay answers 410 and nothing returns."""
+
+    __tablename__ = "marks_erased_mark"
+
+    uuid: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime]
+
+
+class MarkImport(Base):
+    """One import of marks: mapping, datum, counts; its rows carry `external_id` and are found by it."""
+
+    __tablename__ = "marks_import"
+    __table_args__ = (UniqueConstraint("neighborhood_id", "file_digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    neighborhood_id: Mapped[int] = mapped_column(ForeignKey("places_neighborhood.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    declared_datum: Mapped[str] = mapped_column(String(24))
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
+    taken: Mapped[int]
+    refused: Mapped[int]
+    actor_ref: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]

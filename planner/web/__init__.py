@@ -1,0 +1,1 @@
+"""First floor: request session, guards, error pages, languages, headers, base templates."""

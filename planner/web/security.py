@@ -1,0 +1,100 @@
+"""Headers, the nonce, the origin check of the JSON API, and cookies."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+
+from planner.core.errors import BadRequest, NotAllowed
+from planner.core.settings import Settings
+
+from .context import SAFE_METHODS, is_api
+
+csrf = CSRFProtect()
+
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+JSON_TYPES = ("application/json", "application/geo+json")
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
+
+
+def content_policy(nonce: str, tiles: str = "") -> str:
+    """The Content-Security-Policy; a configured tile host is the only foreign one it can name."""
+    host = ""
+    if tiles:
+        parts = urlsplit(tiles)
+        host = f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}';"
+        f" img-src 'self' data: blob:{host}; font-src 'self'; connect-src 'self'; worker-src 'self';"
+        " manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+    )
+
+
+def nonce() -> str:
+    """The nonce of this answer's own scripts and styles."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    return str(g.csp_nonce)
+
+
+def check_api_origin() -> None:
+    """An unsafe API call from a browser must come from our own pages; scripts send neither header."""
+    if request.method in SAFE_METHODS or not is_api():
+        return
+    kind = (request.mimetype or "").lower()
+    if request.content_length and kind not in (*JSON_TYPES, *IMAGE_TYPES):
+        raise BadRequest("content_type")
+    if request.headers.get("Authorization", "").startswith("Bearer "):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise NotAllowed("cross_origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise NotAllowed("cross_origin")
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Set limits, cookies and headers for every answer, errors included."""
+    secure = settings.secure_cookies
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=60,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+    )
+    csrf.init_app(app)
+    app.jinja_env.globals["csp_nonce"] = nonce
+
+    @app.before_request
+    def same_origin() -> None:
+        check_api_origin()
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in FIXED_HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault(
+            "Content-Security-Policy", content_policy(nonce(), settings.basemap_tiles)
+        )
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,96 @@
+"""Pages of the house itself: preferences of the reader, health."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, g, jsonify, redirect, request, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response as AnyResponse
+
+from planner.core.migrate import is_behind
+from planner.core.policies import anyone
+
+from . import i18n
+from .context import db, services
+from .guards import guarded
+
+bp = Blueprint("web", __name__, template_folder="templates")
+YEAR = 365 * 24 * 3600
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """A way back inside this site; anything else becomes the fallback."""
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or "\\" in target
+    ):
+        return fallback
+    parts = urlsplit(target)
+    return fallback if parts.netloc or parts.scheme or any(ord(c) < 32 for c in target) else target
+
+
+def elder_step() -> int:
+    """0: standard, 1: elder view (20 px root), 2: largest (24 px)."""
+    wish = request.args.get("elder") or request.cookies.get("elder") or "0"
+    return int(wish) if wish in ("0", "1", "2") else 0
+
+
+@bp.post("/preferences")
+@guarded(anyone)
+def set_preferences() -> AnyResponse:
+    """Remember language and elder view in cookies; nothing personal is stored."""
+    answer = redirect(safe_next(request.form.get("next"), "/"), 303)
+    if request.form.get("lang") in i18n.LANGUAGES:
+        answer.set_cookie(
+            i18n.COOKIE, request.form["lang"], max_age=YEAR, samesite="Lax", httponly=True
+        )
+    if request.form.get("elder") in ("0", "1", "2"):
+        answer.set_cookie("elder", request.form["elder"], max_age=YEAR, samesite="Lax")
+    return answer
+
+
+@bp.get("/healthz/live")
+@guarded(anyone)
+def live() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/healthz/ready")
+@guarded(anyone)
+def ready() -> tuple[Response, int]:
+    """Database reachable and schema current."""
+    db().execute(text("SELECT 1"))
+    if is_behind(services().database):
+        return jsonify(status="schema is behind"), 503
+    return jsonify(status="ok"), 200
+
+
+@bp.get("/favicon.ico")
+@guarded(anyone)
+def favicon() -> AnyResponse:
+    """The icon lies with the static files."""
+    return redirect(url_for("static_file", version_wanted="icon", filename="app/favicon.svg"))
+
+
+def init(app: Flask) -> None:
+    """Register the blueprint and what every template knows."""
+    app.register_blueprint(bp)
+
+    @app.context_processor
+    def page() -> dict[str, Any]:
+        return {
+            "elder": elder_step(),
+            "current_actor": g.get("actor"),
+            "neighborhood": g.get("neighborhood"),
+        }
+
+    @app.after_request
+    def remember_elder_link(response: AnyResponse) -> AnyResponse:
+        if request.args.get("elder") in ("0", "1", "2"):
+            response.set_cookie("elder", request.args["elder"], max_age=YEAR, samesite="Lax")
+        return response

@@ -1,0 +1,1 @@
+"""Builders for tests, one per model, one file per room."""
