@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -13,7 +11,6 @@ from geoalchemy2 import Geometry
 from planner import app
 from planner.core.db import EnumText, UtcDateTime
 
-sys.path.insert(0, str(Path(__file__).parent))  # versions import their helpers from here
 METADATA = app.all_metadata()
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pyproj  # noqa: F401  # must be loaded before mod_spatialite, or the process aborts at exit
 from sqlalchemy import (
@@ -95,7 +95,7 @@ class Base(DeclarativeBase):
     """Base of every table; constraint names follow one convention on both databases."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
 
 
 class TicketLock:
@@ -180,7 +180,8 @@ def sqlite_driver() -> ModuleType:
         raise SettingsError(
             "this Python cannot load SQLite extensions and pysqlite3 is not installed: pip install pysqlite3"
         ) from error
-    return dbapi2
+    module: ModuleType = dbapi2
+    return module
 
 
 def load_spatialite(connection: Any) -> None:

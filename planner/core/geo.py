@@ -141,7 +141,7 @@ def _in_box_sqlite(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
     owner = compiler.process(column.table.c.id, **kw)
     index = f"idx_{column.table.name}_{column.name}"
     return (
-        f"{owner} IN (SELECT pkid FROM {index} WHERE xmin <= {edges[0]} AND xmax >= {edges[1]}"
+        f"{owner} IN (SELECT pkid FROM {index} WHERE xmin <= {edges[0]} AND xmax >= {edges[1]}"  # noqa: S608
         f" AND ymin <= {edges[2]} AND ymax >= {edges[3]})"
     )
 

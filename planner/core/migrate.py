@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -12,8 +15,11 @@ from .settings import resource_dir
 
 
 def _config() -> Config:
+    place = str(resource_dir("migrations"))
+    if place not in sys.path:  # the versions import their helpers from beside them
+        sys.path.append(place)
     config = Config()
-    config.set_main_option("script_location", str(resource_dir("migrations")))
+    config.set_main_option("script_location", place)
     config.set_main_option("path_separator", "os")
     return config
 
@@ -50,10 +56,11 @@ def drift(database: Database) -> list[str]:
     return []
 
 
-def revisions() -> list[str]:
+@cache
+def revisions() -> tuple[str, ...]:
     """Every revision from the first to the newest."""
     script = ScriptDirectory.from_config(_config())
-    return [step.revision for step in reversed(list(script.walk_revisions()))]
+    return tuple(step.revision for step in reversed(list(script.walk_revisions())))
 
 
 def current(database: Database) -> str | None:

@@ -73,7 +73,7 @@ class CaseVerb(StrEnum):
     SIGN_REPLY = "sign_reply"
     RETURN_DRAFT = "return_draft"
     ISSUE_REPLY = "issue_reply"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105
     CONSULT = "consult"
     START_WORKS = "start_works"
     CLOSE = "close"

@@ -45,10 +45,10 @@ def init(app: Flask) -> None:
 
     @app.after_request
     def remember(response: Response) -> Response:
-        if g.get("device_is_new"):
+        if g.get("device_is_new") and not response.cache_control.public:
             response.set_cookie(
                 cookie_name(),
-                cast(str, _signer().dumps(g.device)),
+                _signer().dumps(g.device),
                 max_age=YEAR,
                 httponly=True,
                 samesite="Lax",

@@ -136,6 +136,15 @@ def init(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
+    _init_database_errors(app)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        log.exception("unexpected error")
+        return answer(PlannerError())
+
+
+def _init_database_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
     def database_away(error: Exception) -> Response:
@@ -148,9 +157,4 @@ def init(app: Flask) -> None:
         if name in ("LockNotAvailable", "QueryCanceled", "AdminShutdown", "CannotConnectNow"):
             return answer(Unavailable(retry_after=5))
         log.exception("database error %s", name)
-        return answer(PlannerError())
-
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
-        log.exception("unexpected error")
         return answer(PlannerError())
