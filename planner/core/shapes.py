@@ -184,7 +184,11 @@ def _check_extent(pairs: list[tuple[float, float]], extent: Box) -> None:
 def _measured(geom: BaseGeometry, metric: Metric, caps: Caps) -> BaseGeometry:
     is_line = geom.geom_type == "LineString"
     size = metric.length_m(geom) if is_line else metric.area_m2(geom)
-    if size < (0.5 if is_line else 0.25) and geom.is_valid:
+    if (
+        (size < 0.5)
+        if is_line
+        else (geom.convex_hull.area == 0.0 or (geom.is_valid and size < 0.25))
+    ):
         _fail("geometry_flat")
     if not geom.is_valid or not geom.is_simple:
         _fail("geometry_crossing")
