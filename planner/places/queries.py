@@ -2,12 +2,317 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from .models import Neighborhood
+from planner.core.errors import OutsideArea
+from planner.core.geo import Metric, covers, geojson_text, intersects, near_box, to_geom
+
+from .models import (
+    BaseFeature,
+    BaseLayer,
+    Building,
+    Community,
+    Estate,
+    GridCell,
+    GridRevision,
+    NamedPlace,
+    Neighborhood,
+    PosterPoint,
+    RestrictedArea,
+)
+from .rules import NeighborhoodSettings, settings_from
+
+NAME_WITHIN_M = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """Where a geometry lies. Ids and numbers of its representative point; `grid_numbers` are all touched."""
+
+    in_tolerance_strip: bool = False
+    grid_cell_id: int | None = None
+    grid_number: int | None = None
+    grid_numbers: tuple[int, ...] = ()
+    near_border_numbers: tuple[int, ...] = ()
+    community_id: int | None = None
+    community_code: str | None = None
+    estate_id: int | None = None
+    estate_code: str | None = None
+    building_id: int | None = None
+    building_code: str | None = None
+    length_m: float = 0.0
+    area_m2: float = 0.0
+    place_name: str = ""
 
 
 def neighborhood_by_slug(session: Session, slug: str) -> Neighborhood | None:
     """The neighborhood with this address, or None."""
     return session.scalars(select(Neighborhood).where(Neighborhood.slug == slug)).first()
+
+
+def neighborhoods(session: Session) -> list[Neighborhood]:
+    """All neighborhoods, the demo last."""
+    wanted = select(Neighborhood).order_by(Neighborhood.is_demo, Neighborhood.name, Neighborhood.id)
+    return list(session.scalars(wanted))
+
+
+def settings_of(neighborhood: Neighborhood) -> NeighborhoodSettings:
+    """The neighborhood's settings with defaults filled in."""
+    return settings_from(neighborhood.settings or {})
+
+
+def metric_of(neighborhood: Neighborhood) -> Metric:
+    """Where metres of this neighborhood are measured."""
+    return Metric(neighborhood.utm_srid)
+
+
+def extent_of(
+    neighborhood: Neighborhood, margin_m: float = 2_000
+) -> tuple[float, float, float, float]:
+    """Box in degrees beyond which a coordinate cannot be meant."""
+    return metric_of(neighborhood).box_around(to_geom(neighborhood.boundary), margin_m)
+
+
+def locate(session: Session, neighborhood: Neighborhood, geom: BaseGeometry) -> PlaceFacts:
+    """Membership of a WGS84 geometry by geometry alone.
+
+    Raises:
+        OutsideArea: any part lies beyond the tolerance strip, or it touches a restricted area.
+    """
+    metric = metric_of(neighborhood)
+    in_strip = _check_boundary(neighborhood, metric, geom)
+    _check_restricted(session, neighborhood, geom)
+    point = geom if geom.geom_type == "Point" else _representative(geom)
+    cells = _grid_cells(session, neighborhood, metric, geom)
+    border = settings_of(neighborhood).border_m
+    home = _nearest_cell(cells, metric, point, neighborhood.tolerance_m)
+    near = tuple(
+        cell.number
+        for cell, shape in cells
+        if metric.distance_m(shape, geom) <= border and cell is not home
+    )
+    community = _one(session, Community, neighborhood, point)
+    estate = _one(session, Estate, neighborhood, geom)
+    building = _one(session, Building, neighborhood, point)
+    return PlaceFacts(
+        in_tolerance_strip=in_strip,
+        grid_cell_id=home.id if home else None,
+        grid_number=home.number if home else None,
+        grid_numbers=tuple(sorted(cell.number for cell, shape in cells if shape.intersects(geom))),
+        near_border_numbers=near,
+        community_id=community.id if community else (home.community_id if home else None),
+        community_code=community.code if community else None,
+        estate_id=estate.id if estate else None,
+        estate_code=estate.code if estate else None,
+        building_id=building.id if building else None,
+        building_code=building.code if building else None,
+        length_m=metric.length_m(geom) if geom.geom_type == "LineString" else 0.0,
+        area_m2=metric.area_m2(geom),
+        place_name=nearest_name(session, neighborhood, point),
+    )
+
+
+def _representative(geom: BaseGeometry) -> shapely.Point:
+    if geom.geom_type == "LineString":
+        return shapely.line_interpolate_point(geom, 0.5, normalized=True)
+    return geom.representative_point()
+
+
+def _check_boundary(neighborhood: Neighborhood, metric: Metric, geom: BaseGeometry) -> bool:
+    boundary = to_geom(neighborhood.boundary)
+    if shapely.covers(boundary, geom):
+        return False
+    reach = metric.project(boundary).buffer(neighborhood.tolerance_m)
+    if not shapely.covers(reach, metric.project(geom)):
+        raise OutsideArea(fields={"geometry": "outside_area"})
+    return True
+
+
+def _check_restricted(session: Session, neighborhood: Neighborhood, geom: BaseGeometry) -> None:
+    mask = session.scalars(
+        select(RestrictedArea).where(
+            RestrictedArea.neighborhood_id == neighborhood.id, intersects(RestrictedArea.geom, geom)
+        )
+    ).first()
+    if mask is not None:
+        raise OutsideArea(
+            "restricted_area", fields={"geometry": "restricted_area"}, reason=mask.reason
+        )
+
+
+def current_revision(session: Session, neighborhood_id: int) -> GridRevision | None:
+    """The grid drawing in force."""
+    return session.scalars(
+        select(GridRevision)
+        .where(GridRevision.neighborhood_id == neighborhood_id)
+        .order_by(GridRevision.number.desc())
+        .limit(1)
+    ).first()
+
+
+def current_grid(session: Session, neighborhood: Neighborhood) -> list[GridCell]:
+    """Grid cells in force, by number."""
+    revision = current_revision(session, neighborhood.id)
+    if revision is None:
+        return []
+    wanted = select(GridCell).where(GridCell.revision_id == revision.id).order_by(GridCell.number)
+    return list(session.scalars(wanted))
+
+
+def _grid_cells(
+    session: Session, neighborhood: Neighborhood, metric: Metric, geom: BaseGeometry
+) -> list[tuple[GridCell, BaseGeometry]]:
+    revision = current_revision(session, neighborhood.id)
+    if revision is None:
+        return []
+    reach = max(neighborhood.tolerance_m, settings_of(neighborhood).border_m)
+    found = session.scalars(
+        select(GridCell)
+        .where(
+            GridCell.revision_id == revision.id,
+            near_box(GridCell.geom, metric.box_around(geom, reach + 1)),
+        )
+        .order_by(GridCell.number)
+    )
+    return [(cell, to_geom(cell.geom)) for cell in found]
+
+
+def _nearest_cell(
+    cells: list[tuple[GridCell, BaseGeometry]], metric: Metric, point: BaseGeometry, reach_m: float
+) -> GridCell | None:
+    ranked = sorted(
+        ((metric.distance_m(shape, point), cell.number, cell) for cell, shape in cells),
+        key=lambda row: row[:2],
+    )
+    return ranked[0][2] if ranked and ranked[0][0] <= reach_m else None
+
+
+def _one(session: Session, model: Any, neighborhood: Neighborhood, geom: BaseGeometry) -> Any:
+    return session.scalars(
+        select(model)
+        .where(model.neighborhood_id == neighborhood.id, covers(model.geom, geom))
+        .order_by(model.id)
+        .limit(1)
+    ).first()
+
+
+def nearest_name(session: Session, neighborhood: Neighborhood, point: BaseGeometry) -> str:
+    """Name of the nearest named place within `NAME_WITHIN_M`, or an empty string."""
+    metric = metric_of(neighborhood)
+    found = session.scalars(
+        select(NamedPlace).where(
+            NamedPlace.neighborhood_id == neighborhood.id,
+            near_box(NamedPlace.geom, metric.box_around(point, NAME_WITHIN_M)),
+        )
+    ).all()
+    ranked = sorted(
+        (metric.distance_m(to_geom(place.geom), point), place.id, place.name) for place in found
+    )
+    return ranked[0][2] if ranked and ranked[0][0] <= NAME_WITHIN_M else ""
+
+
+def named_places(session: Session, neighborhood: Neighborhood) -> list[NamedPlace]:
+    """All named places, by kind and name: the list for those who do not use the map."""
+    return list(
+        session.scalars(
+            select(NamedPlace)
+            .where(NamedPlace.neighborhood_id == neighborhood.id)
+            .order_by(NamedPlace.kind, NamedPlace.name, NamedPlace.id)
+        )
+    )
+
+
+def search_places(
+    session: Session, neighborhood: Neighborhood, words: str, limit: int = 20
+) -> list[NamedPlace]:
+    """Named places whose name or alias contains the words."""
+    pattern = "%" + words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    return list(
+        session.scalars(
+            select(NamedPlace)
+            .where(
+                NamedPlace.neighborhood_id == neighborhood.id,
+                or_(
+                    NamedPlace.name.ilike(pattern, escape="\\"),
+                    NamedPlace.aliases.ilike(pattern, escape="\\"),
+                ),
+            )
+            .order_by(NamedPlace.name, NamedPlace.id)
+            .limit(limit)
+        )
+    )
+
+
+def poster_point(session: Session, code: str) -> PosterPoint | None:
+    """The poster point with this short code."""
+    return session.scalars(select(PosterPoint).where(PosterPoint.code == code)).first()
+
+
+def places_json(session: Session, neighborhood: Neighborhood) -> bytes:
+    """Named places for search without network: `[[name, kind, aliases, lon, lat], …]`."""
+    rows = [
+        [place.name, place.kind, place.aliases, round(point.x, 6), round(point.y, 6)]
+        for place in named_places(session, neighborhood)
+        for point in (to_geom(place.geom),)
+    ]
+    return orjson.dumps(rows)
+
+
+def base_collection(session: Session, neighborhood: Neighborhood) -> bytes:
+    """The painted base map as one GeoJSON collection; geometry text is made by the database.
+
+    Properties: `k` class, `n` name, `w` width in metres of lines, `r` radius in metres of trees.
+    """
+    features = [_feature("boundary", "", None, None, _boundary_text(session, neighborhood))]
+    rows = session.execute(
+        select(
+            BaseFeature.paint,
+            BaseFeature.name,
+            BaseFeature.size_m,
+            geojson_text(BaseFeature.geom).label("geometry"),
+        )
+        .join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
+        .where(BaseLayer.neighborhood_id == neighborhood.id, BaseLayer.is_visible)
+        .order_by(BaseLayer.position, BaseFeature.id)
+    )
+    for paint, name, size, geometry_text in rows:
+        is_tree = paint == "tree"
+        features.append(
+            _feature(
+                paint, name, None if is_tree else size, size if is_tree else None, geometry_text
+            )
+        )
+    buildings = session.execute(
+        select(Building.use, Building.name, geojson_text(Building.geom).label("geometry"))
+        .where(Building.neighborhood_id == neighborhood.id)
+        .order_by(Building.id)
+    )
+    features += [
+        _feature(f"building-{use.value}", name, None, None, text) for use, name, text in buildings
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _boundary_text(session: Session, neighborhood: Neighborhood) -> str:
+    wanted = select(geojson_text(Neighborhood.boundary)).where(Neighborhood.id == neighborhood.id)
+    return str(session.scalar(wanted))
+
+
+def _feature(
+    paint: str, name: str, width: float | None, radius: float | None, geometry_text: str
+) -> dict[str, Any]:
+    properties: dict[str, Any] = {"k": paint}
+    if name:
+        properties["n"] = name
+    if width is not None:
+        properties["w"] = width
+    if radius is not None:
+        properties["r"] = radius
+    return {"type": "Feature", "properties": properties, "geometry": orjson.Fragment(geometry_text)}
