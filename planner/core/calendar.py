@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -106,7 +107,7 @@ def _check(rows: list[CalendarRow]) -> None:
     years = {row.day.year for row in rows if row.status == "official"}
     if years != set(range(min(years), max(years) + 1)):
         raise Invalid("calendar_with_a_gap", years=sorted(years))
-    for earlier, later in zip(rows, rows[1:], strict=False):
+    for earlier, later in pairwise(rows):
         if earlier.day == later.day:
             raise Invalid("calendar_day_twice", day=str(later.day))
     for row in rows:
