@@ -235,6 +235,7 @@ class Case(Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -34,6 +34,15 @@ class Scale(StrEnum):
     WIDE = "wide"
 
 
+class DueWord(StrEnum):
+    """正常 · 将到期 · 已超期; praise has no clock."""
+
+    NONE = "none"
+    IN_TIME = "in_time"
+    SOON = "soon"
+    OVERDUE = "overdue"
+
+
 class RuleSetState(StrEnum):
     """A rule set is tried, in force, or kept for the cases it once routed."""
 
@@ -108,7 +117,11 @@ STAYS: None = None
 
 TRANSITIONS: dict[CaseVerb, dict[CaseState, CaseState | None]] = {
     _V.ASSIGN: {state: STAYS for state in _LIVE},
-    _V.ACKNOWLEDGE: {_S.OPEN: _S.ACKNOWLEDGED, _S.REOPENED: _S.ACKNOWLEDGED},
+    _V.ACKNOWLEDGE: {
+        _S.OPEN: _S.ACKNOWLEDGED,
+        _S.REOPENED: _S.ACKNOWLEDGED,
+        _S.PASSED_ON: _S.ACKNOWLEDGED,
+    },
     _V.REASSIGN: {state: STAYS for state in _LIVE},
     _V.ASSIST: {state: STAYS for state in _LIVE},
     _V.SEND_BACK: {state: _S.OPEN for state in _UNANSWERED},
@@ -117,6 +130,7 @@ TRANSITIONS: dict[CaseVerb, dict[CaseState, CaseState | None]] = {
         _S.OPEN: _S.OPINION_GIVEN,
         _S.ACKNOWLEDGED: _S.OPINION_GIVEN,
         _S.REOPENED: _S.OPINION_GIVEN,
+        _S.PASSED_ON: _S.OPINION_GIVEN,
         _S.OPINION_GIVEN: STAYS,
         _S.REPLY_DRAFTED: STAYS,
         _S.REPLIED: STAYS,
@@ -145,6 +159,12 @@ TRANSITIONS: dict[CaseVerb, dict[CaseState, CaseState | None]] = {
 """verb -> state it may be used in -> state it leads to (None: unchanged). The only such table."""
 
 FINAL = frozenset({CaseState.CLOSED, CaseState.MERGED})
+LIVE = frozenset(_LIVE)
+UNADVISED = frozenset({_S.OPEN, _S.ACKNOWLEDGED, _S.REOPENED, _S.PASSED_ON})
+"""The seat has not spoken yet: the opinion's due date is the next one."""
+
+UNREPLIED = frozenset((*_UNANSWERED, _S.REPLY_DRAFTED))
+"""Nothing is published yet: the reply's due date runs."""
 
 
 class Outcome(StrEnum):
