@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from planner.core.actor import Role
+from planner.places.terms import IssuingChain
+
 
 class DesignerTier(StrEnum):
     """The three tiers: overall plan, functional works, everyday matters."""
@@ -73,3 +76,54 @@ class ConsentKind(StrEnum):
     SHOW_NICKNAME = "show_nickname"
     CONTACT = "contact"
     AGE_BAND = "age_band"
+
+
+TIER_LABELS = {
+    DesignerTier.TOTAL: "总设计师",
+    DesignerTier.STREET: "街区设计师",
+    DesignerTier.COMMUNITY: "社区设计师",
+}
+QUALIFICATION_LABELS = {
+    Qualification.PROFESSIONAL: "专业设计人员",
+    Qualification.DEPUTY_OR_DELEGATE: "人大代表或单位代表",
+    Qualification.RESIDENT: "居民",
+}
+DUTY_LABELS = {UnitDuty.DRAFT: "拟稿", UnitDuty.CHECK: "审核", UnitDuty.ISSUE: "签发"}
+ROLE_LABELS = {
+    Role.ADMIN: "管理员",
+    Role.STREET_OFFICE: "街道办",
+    Role.COMMUNITY_STAFF: "社区工作人员",
+    Role.GRID_WORKER: "网格员",
+    Role.MODERATOR: "审核员",
+    Role.DESIGNER: "设计师",
+    Role.DISTRICT_VIEWER: "区级查看",
+    Role.OWNER_UNIT: "权属单位",
+    Role.GUARD: "门卫",
+    Role.EXPERT: "专家",
+    Role.CONTRACTOR: "施工单位",
+    Role.SUPERVISOR: "监理",
+    Role.RESIDENT: "居民",
+}
+CHAIN_LABELS = {
+    IssuingChain.NONE: "直接发出",
+    IssuingChain.ONE_SIGNATURE: "一人签发",
+    IssuingChain.THREE_STEPS: "拟稿—审核—签发",
+}
+
+MESSAGES = {
+    "sign_in_wrong": "用户名或密码不对。",
+    "sign_in_locked": "试错次数太多，请 15 分钟后再试。",
+    "login_taken": "这个用户名已经有人用了。",
+    "bad_login": "用户名为 2 至 40 个字，不含空格。",
+    "password_short": "密码至少 8 位。",
+    "password_common": "这个密码太常见，容易被猜到，请换一个。",
+    "password_wrong": "当前密码不对。",
+    "wrong_qualification": "身份不符：总设计师须为专业人员，街区设计师为代表，社区设计师为居民。",
+    "seat_number_exceeded": "这一级只设 %(allowed)s 个席位。如需增加，请先调整席位数并写明理由。",
+    "seats_are_occupied": "编号大于 %(number)s 的席位上还有人，请先办理离任。",
+    "seat_is_taken": "席位 %(seat)s 在这段时间已有人。",
+    "person_sits_elsewhere": "这位同志在这段时间已担任别的席位。",
+    "already_ended": "这次聘任已经结束。",
+    "ends_before_start": "结束日期要晚于开始日期。",
+    "out_of_range": "超出允许的范围。",
+}
