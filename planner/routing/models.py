@@ -385,6 +385,7 @@ class Reply(Base):
     issued_at: Mapped[datetime]
     case: Mapped[Case] = relationship(back_populates="replies")
     unit: Mapped[HandlingUnit] = relationship()
+    draft: Mapped[ReplyDraft] = relationship()
 
 
 class CaseEvidence(Base):

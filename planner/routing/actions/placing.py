@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -39,6 +39,21 @@ class Classified:
     def label(self) -> str:
         """The most precise name, in Chinese."""
         return self.topic.name if self.topic else self.public_topic.label
+
+    @property
+    def code(self) -> str:
+        """The most precise code."""
+        return self.topic.code if self.topic else self.public_topic.code
+
+    def over(self, matter: Matter, scale: Scale) -> Matter:
+        """The same matter under these topics and this scale."""
+        return replace(
+            matter,
+            public_topic_code=self.public_topic.code,
+            topic_code=self.topic.code if self.topic else None,
+            group_code=self.topic.group_code if self.topic else None,
+            scale=scale,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +144,16 @@ def matter_of(
     scale: Scale,
 ) -> Matter:
     """What the rules need to know of a new matter."""
-    return Matter(
+    matter = Matter(
         public_topic_code=words.public_topic.code,
         scale=scale,
-        topic_code=words.topic.code if words.topic else None,
-        group_code=words.topic.group_code if words.topic else None,
         building_code=place.building_code,
         estate_code=place.estate_code,
         grid_number=place.grid_number,
         community_code=place.community_code,
         covered_by=covering_remits(session, neighborhood.id, geom),
     )
+    return words.over(matter, scale)
 
 
 def explained(

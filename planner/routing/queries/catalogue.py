@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from planner.accounts.terms import RemitTopic
+
 from ..models import Catalogue, CatalogueUse, Chip, PublicTopic, Topic
 from ..terms import MarkKind
 
@@ -88,3 +90,13 @@ def topic_in_force(session: Session, neighborhood_id: int, code: str) -> Topic |
         )
     )
     return session.scalars(wanted).first()
+
+
+def known_codes(session: Session, neighborhood_id: int) -> dict[RemitTopic, set[str]]:
+    """Codes that a rule may name today, per kind."""
+    chosen = topics(session, neighborhood_id)
+    return {
+        RemitTopic.TOPIC: {topic.code for topic in chosen},
+        RemitTopic.GROUP: {topic.group_code for topic in chosen},
+        RemitTopic.PUBLIC_TOPIC: {topic.code for topic in public_topics(session, neighborhood_id)},
+    }

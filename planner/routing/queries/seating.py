@@ -96,3 +96,14 @@ def seat_loads(session: Session, seat_ids: Sequence[int]) -> Mapping[int, int]:
         .group_by(Case.seat_id)
     )
     return {seat_id: number for seat_id, number in rows if seat_id is not None}
+
+
+def rule_sets(session: Session, neighborhood_id: int) -> list[RoutingRuleSet]:
+    """Every version of the neighborhood's rules, newest first."""
+    wanted = (
+        select(RoutingRuleSet)
+        .filter_by(neighborhood_id=neighborhood_id)
+        .options(selectinload(RoutingRuleSet.rules))
+        .order_by(RoutingRuleSet.version.desc())
+    )
+    return list(session.scalars(wanted))
