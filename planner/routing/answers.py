@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from planner.core.clock import LOCAL_ZONE
-from planner.web.i18n import gettext
+from planner.web.i18n import gettext, locale, when
 
 from .labels import EXPLANATIONS, SEAT_LABELS, TIER_LABELS
 from .models import Case
@@ -23,7 +24,7 @@ def seat_label(code: str | None, language: str | None = None) -> str:
 def explain(why: Mapping[str, Any], language: str | None = None) -> str:
     """An explanation {code, params} as a sentence that names rule and version."""
     params = dict(why.get("params", {}))
-    english = gettext("分派规则", language) != "分派规则"
+    english = (language or locale()) == "en"
     values = {
         "version": params.get("version", 0),
         "rule": params.get("rule", ""),
@@ -50,5 +51,10 @@ def case_json(case: Case, language: str | None = None) -> dict[str, Any]:
     }
 
 
-def _instant(value: Any) -> str | None:
+def last_day(due_at: datetime) -> str:
+    """The last day of a term whose first instant afterwards is `due_at`."""
+    return when(due_at - timedelta(seconds=1))
+
+
+def _instant(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(LOCAL_ZONE).isoformat()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from planner.accounts.terms import UnitDuty
+from planner.places.terms import IssuingChain
+
 from .terms import CaseState, CaseVerb, DueWord, Handling, Outcome, RuleSetState, Scale
 
 TIER_LABELS = {"total": "总设计师", "street": "街区设计师", "community": "社区设计师"}
@@ -100,6 +103,20 @@ EXPLANATIONS = {
     "sent_back": "已退回街道办，等待分派。",
 }
 """Why a case came to a seat: code -> msgid; parameters are stored beside the code."""
+
+DUTY_LABELS = {UnitDuty.DRAFT: "拟稿", UnitDuty.CHECK: "审核", UnitDuty.ISSUE: "签发"}
+
+AWAITS_LABELS = {
+    UnitDuty.DRAFT: "等拟稿人修改",
+    UnitDuty.CHECK: "等审核",
+    UnitDuty.ISSUE: "等签发",
+}
+
+CHAIN_LABELS = {
+    IssuingChain.NONE: "提交后立即公开，署单位名。",
+    IssuingChain.ONE_SIGNATURE: "先拟稿，签发后公开，署单位名。",
+    IssuingChain.THREE_STEPS: "拟稿、审核、签发由三个人办理，签发后才公开，署单位名。",
+}
 
 SEAT_LABELS = {
     "total": "总设计师",

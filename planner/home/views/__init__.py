@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
+
+from . import cases, tray
 
 
 def init(app: Flask) -> None:
     """Register the room's blueprints and messages."""
+    bp = Blueprint("home", __name__, template_folder="../templates")
+    tray.add_routes(bp)
+    cases.add_routes(bp)
+    app.register_blueprint(bp)

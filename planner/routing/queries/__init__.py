@@ -1,6 +1,6 @@
 """Reads of the routing room."""
 
-from .cases import PublicAnswers, PublicEntry, case_by_code, public_answers, trail
+from .cases import PublicAnswers, PublicEntry, case_by_code, helpers, public_answers, trail
 from .catalogue import (
     catalogue_of,
     chips,
@@ -26,6 +26,7 @@ __all__ = [
     "case_by_code",
     "catalogue_of",
     "chips",
+    "helpers",
     "known_codes",
     "known_matters",
     "public_answers",

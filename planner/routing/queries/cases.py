@@ -12,7 +12,7 @@ from planner.accounts.models import HandlingUnit, Seat
 from planner.core.actor import Actor
 from planner.core.errors import NotFound
 
-from ..models import Case, CaseStep, Opinion, Reply, ReplyDraft
+from ..models import Case, CaseAssist, CaseStep, Opinion, Reply, ReplyDraft
 from ..policies import may_see
 from ..terms import CaseState, CaseVerb, Outcome
 
@@ -218,3 +218,23 @@ def trail(session: Session, case: Case) -> list[TrailEntry]:
         )
         for step in case.steps
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A seat (by code) or a unit (by name) that helps."""
+
+    seat: str
+    unit: str
+
+
+def helpers(session: Session, case: Case) -> list[Helper]:
+    """Who helps with a case now."""
+    rows = session.execute(
+        select(CaseAssist, Seat, HandlingUnit.name)
+        .outerjoin(Seat, Seat.id == CaseAssist.seat_id)
+        .outerjoin(HandlingUnit, HandlingUnit.id == CaseAssist.unit_id)
+        .where(CaseAssist.case_id == case.id, CaseAssist.until.is_(None))
+        .order_by(CaseAssist.id)
+    )
+    return [Helper(seat.code if seat else "", unit or "") for _, seat, unit in rows]

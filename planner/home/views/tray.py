@@ -1,0 +1,120 @@
+"""The tray of a seat or unit, the list of drafts to sign, and the office's unassigned list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from planner.core.errors import PlannerError
+from planner.core.policies import works_here
+from planner.routing import actions
+from planner.routing import queries as routing
+from planner.routing.policies import is_office, rules_the_routing
+from planner.routing.queries import TrayList, TrayOrder
+from planner.web import context
+from planner.web.errors import field_messages
+from planner.web.guards import guarded
+
+from .. import queries
+from ..forms import number_of
+
+Member = TypeVar("Member", bound=StrEnum)
+
+LIST_LABELS = {
+    TrayList.MINE: "待办",
+    TrayList.SIGN: "待签发",
+    TrayList.HELPING: "协办",
+    TrayList.PRAISE: "表扬",
+    TrayList.DONE: "已答复",
+    TrayList.PUBLISHED: "全部公开事项",
+}
+ORDER_LABELS = {
+    TrayOrder.DUE: "先到期的在前",
+    TrayOrder.NEWEST: "新来的在前",
+    TrayOrder.TOPIC: "按类别",
+}
+
+
+def _chosen(name: str, kind: type[Member], default: Member) -> Member:
+    value = request.args.get(name, "")
+    return kind(value) if value in tuple(kind) else default
+
+
+def _page() -> int:
+    value = request.args.get("page", "1")
+    return int(value) if value.isdecimal() and len(value) < 6 else 1
+
+
+@guarded(works_here)
+def tray(slug: str) -> str:
+    """Cases of the actor's own seats and units, by default those waiting."""
+    here, session, viewer = context.here(), context.db(), context.actor()
+    which = _chosen("list", TrayList, TrayList.MINE)
+    order = _chosen("order", TrayOrder, TrayOrder.DUE)
+    found = routing.tray(session, viewer, here.id, which=which, order=order, page=_page())
+    return render_template(
+        "home/tray.html",
+        tray=found,
+        dues=queries.dues(session, found.cases, context.now()),
+        which=which,
+        order=order,
+        lists=LIST_LABELS,
+        orders=ORDER_LABELS,
+        is_office=is_office(viewer, here.id),
+        active="tray",
+    )
+
+
+@guarded(rules_the_routing)
+def unassigned(slug: str) -> str:
+    """Cases without a seat or a unit, each with one-step assignment."""
+    return _unassigned(None, "")
+
+
+def _unassigned(error: PlannerError | None, code: str) -> str:
+    here, session, viewer = context.here(), context.db(), context.actor()
+    found = routing.unassigned(session, viewer, here.id, page=_page())
+    return render_template(
+        "home/tray_unassigned.html",
+        tray=found,
+        dues=queries.dues(session, found.cases, context.now()),
+        seats=queries.staffed_seats(session, here.id, context.now()),
+        units=queries.working_units(session, here.id),
+        errors=field_messages(error) if error else {},
+        wrong=code,
+        active="tray",
+    )
+
+
+@guarded(rules_the_routing)
+def assign(slug: str, code: str) -> Response | tuple[str, int]:
+    """One step: give the case a seat, a unit or both."""
+    session = context.db()
+    try:
+        case = routing.case_by_code(session, context.actor(), context.here().id, code)
+        actions.assign(
+            session,
+            actor=context.actor(),
+            now=context.now(),
+            case=case,
+            seat_id=number_of(request.form, "seat"),
+            unit_id=number_of(request.form, "unit"),
+            seen_version=number_of(request.form, "version"),
+        )
+    except PlannerError as error:
+        if error.status not in (409, 422):
+            raise
+        session.rollback()
+        return _unassigned(error, code), error.status
+    context.commit()
+    return redirect(url_for("home.unassigned", slug=slug), 303)
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Put the pages on the room's blueprint."""
+    bp.add_url_rule("/n/<slug>/tray", "tray", tray)
+    bp.add_url_rule("/n/<slug>/unassigned", "unassigned", unassigned)
+    bp.add_url_rule("/n/<slug>/unassigned/<code>", "assign", assign, methods=["POST"])
