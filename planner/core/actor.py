@@ -63,7 +63,7 @@ class Grant:
 class Actor:
     """The one who asks. `grants` are only those in force today; loaders filter by date.
 
-    `device` is the pseudonymous id of the browser, `receipts` the hashes of receipt codes shown by it.
+    `device` is the hex digest of the browser's own id, `receipts` the hashes of receipt codes shown by it.
     """
 
     kind: ActorKind

@@ -67,3 +67,57 @@ class PinOrigin(StrEnum):
     LOCATED = "located"
     POSTER = "poster"
     IMPORT = "import"
+
+
+KIND_LABELS = {"like": "喜欢", "dislike": "不喜欢", "improve": "可以改善"}
+STATUS_LABELS = {
+    MarkStatus.RECEIVED: "待审核",
+    MarkStatus.PUBLISHED: "已公开",
+    MarkStatus.HELD: "暂缓公开",
+    MarkStatus.HIDDEN: "不公开",
+    MarkStatus.WITHDRAWN: "已撤回",
+}
+VERB_LABELS = {
+    MarkVerb.PUBLISH: "公开",
+    MarkVerb.HOLD: "暂缓",
+    MarkVerb.HIDE: "不公开",
+    MarkVerb.REFER: "已告知转其他渠道",
+    MarkVerb.RETURN_TO_REVIEW: "退回待审",
+}
+CHANNEL_LABELS = {
+    Channel.WEB: "网页",
+    Channel.FORM: "表单",
+    Channel.KIOSK: "现场设备",
+    Channel.PAPER: "纸质",
+    Channel.HOTLINE: "热线",
+    Channel.WINDOW: "窗口专岗",
+    Channel.GRID_WORKER: "网格走访",
+    Channel.DOOR_TO_DOOR: "上门",
+    Channel.SECRETARY: "书记会客厅",
+    Channel.IMPORT: "导入",
+}
+
+MESSAGES = {
+    "bad_json": "内容不是有效的 JSON。",
+    "bad_encoding": "内容的编码不对，请用 UTF-8。",
+    "idempotency_key_missing": "请带上 Idempotency-Key（一个 UUID）。",
+    "uuid_taken": "这个编号已被使用，请重新提交。",
+    "body_differs": "同一编号已提交过不同的内容。如需修改，请打开回执。",
+    "mark_erased": "这条意见已由本人删除。",
+    "not_collecting_yet": "征集还没有开始，%(opens)s 起可以提意见。现在可以先看看大家的意见。",
+    "no_longer_collecting": "征集已在 %(closed)s 结束。仍可查看大家的意见和办理情况。",
+    "chip_unknown": "请从列表中选择原因。",
+    "topic_missing": "请选一个类别。",
+    "kind_missing": "请选择：喜欢、不喜欢，还是可以改善。",
+    "place_missing": "请选择地点。",
+    "restricted_area": "这里不便标注：%(reason)s。请换一个位置，或致电社区说明。",
+    "already_triaged": "工作人员已开始办理，不能再改；可以补充说明。",
+    "nothing_to_edit": "这条意见已撤回。",
+    "receipt_unknown": "没有找到这个回执码，请核对后再试。",
+    "too_many_additions": "补充已经够多了，请另提一条。",
+    "crs_doubtful": (
+        "坐标系可能填错了：按 %(declared)s 只有 %(share)s%% 的点落在街区内，"
+        "按 %(best)s 有 %(best_share)s%%。"
+    ),
+    "column_missing": "文件里没有“%(column)s”这一列。",
+}

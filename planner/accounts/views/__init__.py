@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask, request
+from flask import session as cookie
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -18,7 +21,7 @@ from planner.accounts.terms import (
 from planner.core.actor import Actor, ActorKind
 from planner.core.clock import local_date
 from planner.web import context, errors
-from planner.web.device import device
+from planner.web.device import device_hash
 
 from .identity import login_manager
 from .people import bp as people
@@ -37,8 +40,14 @@ def load_actor(session: Session) -> Actor:
     elif current_user.is_authenticated:
         person = current_user.person
     if person is None:
-        return Actor(kind=ActorKind.VISITOR, device=device())
-    return queries.actor_for(session, person, local_date(context.now()), device())
+        return Actor(kind=ActorKind.VISITOR, device=device_hash().hex(), receipts=shown_receipts())
+    actor = queries.actor_for(session, person, local_date(context.now()), device_hash().hex())
+    return replace(actor, receipts=shown_receipts())
+
+
+def shown_receipts() -> frozenset[bytes]:
+    """Hashes of the receipts entered in this browser (kept in its signed cookie)."""
+    return frozenset(bytes.fromhex(item) for item in cookie.get("receipts", ()))
 
 
 def init(app: Flask) -> None:

@@ -1,0 +1,94 @@
+"""Publication: publish, hold, hide, refer, return to review; and redaction with the original kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from planner.core import audit
+from planner.core.actor import Actor, ActorKind
+from planner.core.errors import Conflict, NotAllowed, NotFound
+from planner.core.text import clean_reason
+from planner.routing.actions import publish_case
+
+from ..models import Mark, Moderation
+from ..policies import sees_all
+from ..rules import next_status
+from ..terms import MarkStatus, MarkVerb
+
+NEEDS_REASON = frozenset({MarkVerb.HOLD, MarkVerb.HIDE, MarkVerb.REFER})
+
+
+def moderate(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    mark: Mark,
+    verb: MarkVerb,
+    reason: str = "",
+    version: int | None = None,
+) -> Mark:
+    """Use one verb of publication; hiding needs a reason, which stays with staff.
+
+    Raises:
+        Conflict: the mark changed since `version` was shown.
+        InvalidTransition: the verb does not lead on from this status.
+    """
+    if actor.kind is not ActorKind.SYSTEM and not sees_all(actor, mark.neighborhood_id):
+        raise NotAllowed()
+    if version is not None and version != mark.version:
+        raise Conflict()
+    words = clean_reason(reason, minimum=2, maximum=300) if verb in NEEDS_REASON else reason.strip()
+    before = mark.status
+    mark.status = next_status(verb, before)
+    mark.triaged_at = mark.triaged_at or now
+    mark.published_at = now if mark.status is MarkStatus.PUBLISHED else None
+    session.add(
+        Moderation(
+            mark_id=mark.id,
+            verb=verb,
+            from_status=before.value,
+            to_status=mark.status.value,
+            reason=words,
+            actor_ref=actor.ref,
+            at=now,
+        )
+    )
+    publish_case(
+        session, actor=actor, now=now, case=mark.case, is_public=mark.status is MarkStatus.PUBLISHED
+    )
+    _note(session, actor, now, mark, f"mark.{verb.value}")
+    session.flush()
+    return mark
+
+
+def redact(session: Session, *, actor: Actor, now: datetime, mark: Mark, words: str) -> Mark:
+    """Change the shown words (a name, a phone number taken out); the first wording is kept apart."""
+    if not sees_all(actor, mark.neighborhood_id):
+        raise NotAllowed()
+    if mark.wording is None:
+        raise NotFound()
+    clean = clean_reason(words)
+    if clean != mark.wording.reason:
+        mark.wording.original = mark.wording.original or mark.wording.reason
+        mark.wording.reason = clean
+        mark.wording.redacted_at = now
+        mark.case.excerpt = clean[:240]
+        _note(session, actor, now, mark, "mark.redact")
+    session.flush()
+    return mark
+
+
+def _note(session: Session, actor: Actor, now: datetime, mark: Mark, verb: str) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        now=now,
+        verb=verb,
+        subject_kind="mark",
+        subject_id=mark.uuid,
+        neighborhood_id=mark.neighborhood_id,
+        facts={"status": mark.status.value},
+    )

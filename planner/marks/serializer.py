@@ -1,0 +1,93 @@
+"""The only place that turns marks into output. Each field names who may read it.
+
+Device, secrets, receipt hashes, entering staff and precise origin of a person are in no output at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+import orjson
+
+from planner.core.clock import LOCAL_ZONE
+
+
+class Reader(IntEnum):
+    """Who reads: everybody, or staff of the neighborhood."""
+
+    PUBLIC = 0
+    STAFF = 1
+
+
+FIELDS: dict[str, Reader] = {
+    "id": Reader.PUBLIC,
+    "code": Reader.PUBLIC,
+    "kind": Reader.PUBLIC,
+    "topic": Reader.PUBLIC,
+    "topic_label": Reader.PUBLIC,
+    "item": Reader.PUBLIC,
+    "reason": Reader.PUBLIC,
+    "place": Reader.PUBLIC,
+    "grid": Reader.PUBLIC,
+    "status": Reader.PUBLIC,
+    "tier": Reader.PUBLIC,
+    "seat": Reader.PUBLIC,
+    "handling_unit": Reader.PUBLIC,
+    "case": Reader.PUBLIC,
+    "case_state": Reader.PUBLIC,
+    "occurred_at": Reader.PUBLIC,
+    "published_at": Reader.PUBLIC,
+    "received_at": Reader.STAFF,
+    "channel": Reader.STAFF,
+    "external_id": Reader.STAFF,
+    "declared_datum": Reader.STAFF,
+    "in_tolerance_strip": Reader.STAFF,
+}
+"""Field -> the least reader who may have it. A field that is not listed does not leave."""
+
+
+def instant(value: datetime | None) -> str | None:
+    """RFC 3339 with the local offset."""
+    return None if value is None else value.astimezone(LOCAL_ZONE).isoformat(timespec="seconds")
+
+
+def properties(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str, Any]:
+    """Fields of one row of `queries.marks` for this reader."""
+    made = {
+        "id": str(row.uuid),
+        "code": row.code,
+        "kind": row.kind.value,
+        "topic": row.public_topic_code,
+        "topic_label": labels.get(row.public_topic_code, row.public_topic_code),
+        "item": row.topic_code,
+        "reason": row.reason or "",
+        "place": row.place_name,
+        "grid": row.grid,
+        "status": row.status.value,
+        "tier": row.tier.value,
+        "seat": f"{row.seat_tier.value}-{row.seat_number}" if row.seat_tier else None,
+        "handling_unit": row.handling_unit,
+        "case": row.case_code,
+        "case_state": row.case_state.value,
+        "occurred_at": instant(row.occurred_at),
+        "published_at": instant(row.published_at),
+        "received_at": instant(row.received_at),
+        "channel": row.channel.value,
+        "external_id": row.external_id,
+        "declared_datum": row.declared_datum,
+        "in_tolerance_strip": row.in_tolerance_strip,
+    }
+    return {name: value for name, value in made.items() if FIELDS[name] <= reader}
+
+
+def feature(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str, Any]:
+    """One GeoJSON Feature; the geometry is the text the database made."""
+    return {
+        "type": "Feature",
+        "id": str(row.uuid),
+        "geometry": orjson.Fragment(row.geometry),
+        "properties": properties(row, labels, reader),
+    }
