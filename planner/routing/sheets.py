@@ -148,7 +148,7 @@ def _lines(text: str, file: str, columns: Iterable[str], wrong: dict[str, str]) 
         missing = set(columns) - set(reader.fieldnames or ())
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error:
-        wrong[f"{file}:{reader.line_num}:"] = "bad_csv"
+        wrong[f"{file}:{reader.line_num + 1}:"] = "bad_csv"
         return []
     for name in sorted(missing):
         wrong[f"{file}:1:{name}"] = "missing_column"
