@@ -165,6 +165,11 @@ def marks(
     return MarkPage(found[:limit], more, count(session, viewer, neighborhood_id, filters))
 
 
+def row_of(session: Session, mark_id: int) -> Row[Any] | None:
+    """The output row of one mark whose visibility was judged before."""
+    return session.execute(_rows().where(Mark.id == mark_id)).first()
+
+
 def count(session: Session, viewer: Actor, neighborhood_id: int, filters: Filters) -> int:
     """How many marks are visible under the filters, up to the cap."""
     inner = (

@@ -1,9 +1,27 @@
-"""Pages and API of the room."""
+"""Pages and API of the marks room."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from planner.core import datum, shapes
+from planner.marks.terms import CHANNEL_LABELS, KIND_LABELS, MESSAGES, STATUS_LABELS
+from planner.marks.terms import VERB_LABELS as MARK_VERB_LABELS
+from planner.web import errors
+from planner.web.security import csrf
+
+from . import api, moderation, pages
+
 
 def init(app: Flask) -> None:
-    """Register the room's blueprints and messages."""
+    """Register the room's blueprints, messages and labels."""
+    for bp in (pages.bp, moderation.bp, api.bp):
+        app.register_blueprint(bp)
+    csrf.exempt(api.bp)
+    errors.add_messages({**shapes.MESSAGES, **datum.MESSAGES, **MESSAGES})
+    app.jinja_env.globals.update(
+        kind_labels=KIND_LABELS,
+        status_labels=STATUS_LABELS,
+        channel_labels=CHANNEL_LABELS,
+        mark_verb_labels=MARK_VERB_LABELS,
+    )

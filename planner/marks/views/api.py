@@ -1,0 +1,167 @@
+"""REST for neighborhoods and marks (addresses in docs/api.md); problem+json for every refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import Blueprint, Response, request, url_for
+
+from planner.core.errors import Invalid, NotFound
+from planner.core.geo import to_geojson, to_geom
+from planner.core.policies import anyone
+from planner.core.shapes import parse_json
+from planner.marks import forms, queries
+from planner.marks.models import Mark
+from planner.marks.policies import sees_all
+from planner.marks.rules import is_collecting
+from planner.marks.serializer import Reader, feature, instant
+from planner.places.models import Neighborhood
+from planner.places.queries import neighborhoods as all_neighborhoods
+from planner.routing.answers import case_json
+from planner.web import context
+from planner.web.guards import guarded
+from planner.web.i18n import locale
+
+from .taking import take, topic_labels
+
+bp = Blueprint("marks_api", __name__, url_prefix="/api/v1/neighborhoods")
+GEOJSON = "application/geo+json"
+MAX_LIMIT = 1_000
+
+
+def _answer(value: Any, status: int = 200, mimetype: str = "application/json") -> Response:
+    return Response(orjson.dumps(value), status=status, mimetype=mimetype)
+
+
+def reader() -> Reader:
+    """What this viewer may read of each mark."""
+    return Reader.STAFF if sees_all(context.actor(), context.here().id) else Reader.PUBLIC
+
+
+@bp.get("")
+@guarded(anyone)
+def index() -> Response:
+    """All neighborhoods."""
+    return _answer({"neighborhoods": [_brief(each) for each in all_neighborhoods(context.db())]})
+
+
+@bp.get("/<slug>")
+@guarded(anyone)
+def show(slug: str) -> Response:
+    """One neighborhood with boundary, topics and whether it collects."""
+    here = context.here()
+    labels = topic_labels(here.id)
+    return _answer(
+        {
+            **_brief(here),
+            "boundary": to_geojson(to_geom(here.boundary)),
+            "topics": [{"code": code, "label": label} for code, label in labels.items()],
+        }
+    )
+
+
+def _brief(here: Neighborhood) -> dict[str, Any]:
+    return {
+        "slug": here.slug,
+        "name": here.name_en if locale() == "en" and here.name_en else here.name,
+        "is_demo": here.is_demo,
+        "collecting": {
+            "open": is_collecting(here.collecting_from, here.collecting_until, context.now()),
+            "from": instant(here.collecting_from),
+            "until": instant(here.collecting_until),
+        },
+    }
+
+
+@bp.post("/<slug>/marks")
+@guarded(anyone)
+def create(slug: str) -> Response:
+    """Take a mark; the same Idempotency-Key and body again give the same answer."""
+    key = forms.key_from(request.headers.get("Idempotency-Key"))
+    given = forms.mark_from_json(parse_json(request.get_data()), key)
+    made = take(given)
+    body = _created(made.mark, made.receipt_code)
+    answer = _answer(body, 200 if made.is_replay else 201, GEOJSON)
+    answer.headers["Location"] = url_for("marks_api.one", slug=slug, uuid=made.mark.uuid)
+    return answer
+
+
+def _created(mark: Mark, receipt: str) -> dict[str, Any]:
+    row = queries.row_of(context.db(), mark.id)
+    made = feature(row, topic_labels(mark.neighborhood_id), Reader.PUBLIC)
+    properties = made["properties"]
+    return {
+        **made,
+        "receipt_code": receipt,
+        "receipt_url": url_for("home.open_receipt", code=receipt),
+        "case": case_json(mark.case),
+        "properties": {**properties, "receipt_code": receipt},
+    }
+
+
+@bp.get("/<slug>/marks")
+@guarded(anyone)
+def index_marks(slug: str) -> Response:
+    """A page of visible marks as a FeatureCollection, newest first."""
+    asked = forms.filters_from(request.args)
+    limit, cursor = _number("limit", 100, MAX_LIMIT), request.args.get("cursor")
+    if cursor is not None and not (cursor.isdigit() and len(cursor) < 18):
+        raise Invalid(fields={"cursor": "not_a_number"})
+    here = context.here()
+    page = queries.marks(
+        context.db(),
+        context.actor(),
+        here.id,
+        asked.filters,
+        limit=limit,
+        cursor=int(cursor) if cursor else None,
+    )
+    labels, who = topic_labels(here.id), reader()
+    return _answer(
+        {
+            "type": "FeatureCollection",
+            "features": [feature(row, labels, who) for row in page.rows],
+            "total": page.total,
+            "cursor": str(page.cursor) if page.cursor else None,
+        },
+        mimetype=GEOJSON,
+    )
+
+
+@bp.get("/<slug>/marks/cells")
+@guarded(anyone)
+def cells(slug: str) -> Response:
+    """Counts per cell of a fixed lattice and kind, for one zoom."""
+    asked = forms.filters_from(request.args)
+    zoom = _number("zoom", 16, 22)
+    size = 360 / 2**zoom / 256 * 56
+    found = queries.cells(context.db(), context.actor(), context.here().id, asked.filters, size)
+    made = [
+        {"id": f"{zoom}/{x}/{y}", "lon": (x + 0.5) * size, "lat": (y + 0.5) * size, **counts}
+        for x, y, counts in found
+    ]
+    total = sum(cell["like"] + cell["dislike"] + cell["improve"] for cell in made)
+    return _answer({"cells": made, "total": total})
+
+
+@bp.get("/<slug>/marks/<uuid:uuid>")
+@guarded(anyone)
+def one(slug: str, uuid: UUID) -> Response:
+    """One visible mark with its case."""
+    mark = queries.mark_by_uuid(context.db(), context.actor(), context.here().id, uuid)
+    row = queries.row_of(context.db(), mark.id)
+    if row is None:
+        raise NotFound()
+    made = feature(row, topic_labels(mark.neighborhood_id), reader())
+    return _answer({**made, "case": case_json(mark.case)}, mimetype=GEOJSON)
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= most:
+        raise Invalid(fields={name: "not_a_number"})
+    return int(text)
