@@ -21,8 +21,10 @@ from .geo import Box, Metric
 MAX_VERTICES = 500
 MAX_JSON_DEPTH = 12
 SAFE_INTEGER = 2**53
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_BRACKETS = re.compile(r"[\[\]{}]")
+MAX_COORDINATE = 1e6
+"""Degrees or metres of height; the comparison also refuses NaN, infinities and endless integers."""
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""A string (closed or not) or a bracket; possessive, so that hostile quotes cost linear time."""
 
 MESSAGES = {
     "geometry_missing": "请在地图上选一个位置。",
@@ -60,7 +62,11 @@ def parse_json(raw: bytes, *, max_bytes: int = 65_536) -> Any:
         raise BadRequest("bad_json")
     try:
         value = json.loads(
-            text, object_pairs_hook=_unique_keys, parse_constant=_refuse, parse_int=_integer
+            text,
+            object_pairs_hook=_unique_keys,
+            parse_constant=_refuse,
+            parse_int=_integer,
+            parse_float=_finite,
         )
     except (ValueError, RecursionError) as error:
         raise BadRequest("bad_json") from error
@@ -70,9 +76,10 @@ def parse_json(raw: bytes, *, max_bytes: int = 65_536) -> Any:
 
 def _depth(text: str) -> int:
     depth = deepest = 0
-    for sign in _BRACKETS.findall(_QUOTED.sub("", text)):
-        depth += 1 if sign in "[{" else -1
-        deepest = max(deepest, depth)
+    for piece in _TOKEN.findall(text):
+        if piece[0] != '"':
+            depth += 1 if piece in "[{" else -1
+            deepest = max(deepest, depth)
     return deepest
 
 
@@ -91,6 +98,13 @@ def _integer(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > SAFE_INTEGER:
         raise ValueError("integer out of range")
     return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("number out of range")
+    return number
 
 
 def _refuse_surrogates(value: Any) -> None:
@@ -163,7 +177,7 @@ def _pair(point: Any) -> tuple[float, float]:
     for number in point:
         if isinstance(number, bool) or not isinstance(number, int | float):
             _fail("geometry_number")
-        if not math.isfinite(number) or abs(number) > 1e6:
+        if not -MAX_COORDINATE <= number <= MAX_COORDINATE:
             _fail("geometry_number")
     return float(point[0]), float(point[1])
 

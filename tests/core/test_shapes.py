@@ -55,6 +55,12 @@ def test_area_when_valid_then_round_trips():
         ({"type": "Point", "coordinates": [float("nan"), 32.07]}, "geometry_number"),
         ({"type": "Point", "coordinates": [float("inf"), 32.07]}, "geometry_number"),
         ({"type": "Point", "coordinates": [10**300, 32.07]}, "geometry_number"),
+        ({"type": "Point", "coordinates": [10**400, 32.07]}, "geometry_number"),
+        ({"type": "Point", "coordinates": [118.75, 32.07, float("nan")]}, "geometry_number"),
+        ({"type": ["Point"], "coordinates": HERE}, "geometry_type"),
+        ({"type": "Point", "coordinates": [*HERE, 0, 0]}, "geometry_points"),
+        ({"type": "Polygon", "coordinates": [[]]}, "geometry_points"),
+        ({"type": "Polygon", "coordinates": [[HERE] * 499] * 499}, "geometry_too_many_points"),
         ({"type": "Point", "coordinates": [32.0681, 118.7527]}, "geometry_swapped"),
         ({"type": "Point", "coordinates": [0, 0]}, "geometry_far"),
         ({"type": "LineString", "coordinates": [HERE]}, "geometry_points"),
@@ -110,6 +116,17 @@ def test_area_when_larger_than_the_cap_then_refused():
         b"[" * 20 + b"]" * 20,
         b"[" * 30_000,
         b"nonsense",
+        b'{"a": 1e400}',
+        b"[-1e99999]",
+        b'{"a": {"b": 1, "b": 2}}',
+        b'{"\\ud83d": 1}',
+        b"\xef\xbb\xbf{}",
+        b"{} {}",
+        b"1" * 60_000,
+        b'"' + b'\\"' * 32_000,
+        b'"\\' * 21_000,
+        b'"\\\n[[[["',
+        '{"a": 1}'.encode("utf-16"),
     ],
 )
 def test_json_when_malformed_or_hostile_then_refused_quickly(raw):
@@ -118,6 +135,40 @@ def test_json_when_malformed_or_hostile_then_refused_quickly(raw):
         parse_json(raw)
     assert caught.value.status == 400
     assert time.perf_counter() - began < 0.5
+
+
+def test_json_when_numbers_are_at_the_safe_limit_then_taken():
+    assert parse_json(b"[9007199254740992, -9007199254740992, 1e300]") == [2**53, -(2**53), 1e300]
+    with pytest.raises(PlannerError):
+        parse_json(b"[9007199254740993]")
+
+
+@pytest.mark.parametrize(("depth", "taken"), [(12, True), (13, False)])
+def test_json_when_nested_then_twelve_levels_are_the_limit(depth, taken):
+    raw = b"[" * depth + b"]" * depth
+    if taken:
+        assert parse_json(raw)[0] is not None
+    else:
+        with pytest.raises(PlannerError):
+            parse_json(raw)
+
+
+@given(st.binary(max_size=200) | st.text('[]{}"\\,:0a', max_size=200).map(str.encode))
+def test_json_when_any_bytes_then_a_value_or_a_refusal(raw):
+    status = 200
+    try:
+        parse_json(raw)
+    except PlannerError as refused:
+        status = refused.status
+    assert status in (200, 400)
+
+
+@pytest.mark.parametrize("kind", ["Point", "LineString", "Polygon"])
+def test_shape_when_nested_a_hundred_thousand_deep_then_refused_without_recursion(kind):
+    bomb = 1
+    for _ in range(100_000):
+        bomb = [bomb]
+    assert refusal({"type": kind, "coordinates": bomb}) == "geometry_points"
 
 
 def test_json_when_too_large_then_413():
