@@ -110,10 +110,10 @@ def scale_of(
     limits: Limits = Limits(),
 ) -> Scale:
     """How far a shape reaches: `cells` grid cells touched, longest extent in metres, area in m²."""
+    if area_m2 == 0 and extent_m == 0:
+        return Scale.POINT  # even on the corner where several cells meet
     if cells >= limits.wide_cells or extent_m > limits.wide_m:
         return Scale.WIDE
-    if area_m2 == 0 and extent_m == 0:
-        return Scale.POINT
     if in_one_estate and 0 < area_m2 < limits.small_estate_m2:
         return Scale.SMALL
     return Scale.LOCAL

@@ -77,6 +77,7 @@ def no_loads(ids: Sequence[int]) -> Mapping[int, int]:
     [
         (1, 0, 0, True, Scale.POINT),
         (1, 0, 0, False, Scale.POINT),
+        (4, 0, 0, False, Scale.POINT),
         (1, 18, 199.9, True, Scale.SMALL),
         (1, 18, 200, True, Scale.LOCAL),
         (1, 18, 199.9, False, Scale.LOCAL),
