@@ -161,14 +161,14 @@ def test_rule_that_names_a_seat_goes_before_remits() -> None:
 
 def test_equal_seats_by_load_then_by_number() -> None:
     both = [seat(2, (WHOLE, "")), seat(1, (WHOLE, ""))]
-    assert pick_seat(MATTER, both, lambda ids: {1: 5, 2: 4})[0] == both[0]
-    assert pick_seat(MATTER, both, lambda ids: {1: 4, 2: 4})[0] == both[1]
-    assert pick_seat(MATTER, both, lambda ids: {1: 4, 2: 4})[1] == "load"
+    second, first = (one.id for one in both)
+    assert pick_seat(MATTER, both, lambda ids: {first: 5, second: 4}) == (both[0], "load")
+    assert pick_seat(MATTER, both, lambda ids: {first: 4, second: 4}) == (both[1], "load")
 
 
 def test_equal_seats_when_one_is_vacant_then_the_staffed_one() -> None:
     empty, busy = seat(1, (WHOLE, ""), staffed=False), seat(2, (WHOLE, ""))
-    assert pick_seat(MATTER, [empty, busy], lambda ids: {2: 99})[0] == busy
+    assert pick_seat(MATTER, [empty, busy], lambda ids: {busy.id: 99})[0] == busy
 
 
 @pytest.mark.parametrize(
