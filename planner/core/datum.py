@@ -2,25 +2,24 @@
 
 GCJ-02 is a published obfuscation of about 540 m at Nanjing; BD-09 adds a second one. Both are inverted by
 fixed-point iteration to far below a centimetre. CGCS2000 differs from WGS84 by less than a metre and is
-handled by pyproj, as is every `EPSG:n`.
+handled by pyproj, as is every `EPSG:n`. Whether a declaration can be true is asked in `core.datum_fit`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
 from .errors import Invalid
-from .geo import Box
 
 Points: TypeAlias = NDArray[np.float64]
 """Shape (n, 2): longitude, latitude in degrees (or easting, northing of a projected CRS)."""
@@ -29,33 +28,39 @@ WGS84, GCJ02, BD09, CGCS2000 = "wgs84", "gcj02", "bd09", "cgcs2000"
 NAMED = (WGS84, GCJ02, BD09, CGCS2000)
 MESSAGES = {"unknown_datum": "不认识这个坐标系，请填 wgs84、gcj02、bd09、cgcs2000 或 EPSG 编号。"}
 
+_EPSG = re.compile(r"epsg:([0-9]{4,6})")
 _AXIS = 6378245.0
 _ECCENTRICITY2 = 0.00669342162296594323
 _BD_TURN = np.pi * 3000.0 / 180.0
 
 
 def parse_datum(text: str) -> str:
-    """Canonical name of a declared datum: one of `NAMED` or ``EPSG:n``; Invalid when unknown."""
-    name = text.strip().lower().replace("-", "").replace("_", "")
+    """Canonical name of a declared datum: one of `NAMED` or ``EPSG:n`` of two axes; else Invalid."""
+    name = re.sub(r"[\s_-]", "", text[:40].lower())
     if name in NAMED:
         return name
-    if name.startswith("epsg:") and name[5:].isdigit():
-        try:
-            CRS.from_epsg(int(name[5:]))
-        except CRSError as error:
-            raise Invalid(fields={"crs": "unknown_datum"}) from error
-        return f"EPSG:{int(name[5:])}"
-    raise Invalid(fields={"crs": "unknown_datum"})
+    code = _EPSG.fullmatch(name)
+    if code is None or not _is_plane(int(code[1])):
+        raise Invalid(fields={"crs": "unknown_datum"})
+    return f"EPSG:{int(code[1])}"
 
 
-def to_wgs84(points: Points, datum: str) -> Points:
-    """Coordinates in the declared datum as WGS84 lon/lat; same shape."""
-    return _converted(np.asarray(points, dtype=np.float64), datum, inverse=True)
+def _is_plane(epsg: int) -> bool:
+    try:
+        crs = CRS.from_epsg(epsg)
+    except CRSError:
+        return False
+    return len(crs.axis_info) == 2 and (crs.is_projected or crs.is_geographic)
 
 
-def from_wgs84(points: Points, datum: str) -> Points:
-    """WGS84 lon/lat as coordinates of a datum; same shape."""
-    return _converted(np.asarray(points, dtype=np.float64), datum, inverse=False)
+def to_wgs84(points: ArrayLike, datum: str) -> Points:
+    """Coordinates in the declared datum as WGS84 lon/lat: one pair or shape (n, 2), same shape back."""
+    return _converted(points, datum, inverse=True)
+
+
+def from_wgs84(points: ArrayLike, datum: str) -> Points:
+    """WGS84 lon/lat as coordinates of a datum: one pair or shape (n, 2), same shape back."""
+    return _converted(points, datum, inverse=False)
 
 
 def geometry_to_wgs84(geom: BaseGeometry, datum: str) -> BaseGeometry:
@@ -64,16 +69,19 @@ def geometry_to_wgs84(geom: BaseGeometry, datum: str) -> BaseGeometry:
     return moved
 
 
-def _converted(points: Points, datum: str, *, inverse: bool) -> Points:
-    if datum == WGS84 or len(points) == 0:
-        return points.copy()
-    if datum == GCJ02:
-        return _inverted(_gcj_from_wgs, points) if inverse else _gcj_from_wgs(points)
-    if datum == BD09:
-        return _inverted(_bd_from_wgs, points) if inverse else _bd_from_wgs(points)
+def _converted(points: ArrayLike, datum: str, *, inverse: bool) -> Points:
+    given = np.array(points, dtype=np.float64)
+    if datum == WGS84 or given.size == 0:
+        return given
+    flat = given.reshape(-1, 2)
+    shift = {GCJ02: _gcj_from_wgs, BD09: _bd_from_wgs}.get(datum)
+    if shift is not None:
+        inside = in_china(flat)
+        flat[inside] = _inverted(shift, flat[inside]) if inverse else shift(flat[inside])
+        return flat.reshape(given.shape)
     source = 4490 if datum == CGCS2000 else int(datum.split(":")[1])
-    x, y = _transformer(source, inverse).transform(points[:, 0], points[:, 1])
-    return np.column_stack([x, y])
+    x, y = _transformer(source, inverse).transform(flat[:, 0], flat[:, 1])
+    return np.column_stack([x, y]).reshape(given.shape)
 
 
 @lru_cache(maxsize=32)
@@ -83,7 +91,7 @@ def _transformer(epsg: int, inverse: bool) -> Transformer:
 
 
 def in_china(points: Points) -> NDArray[np.bool_]:
-    """Where the obfuscation applies (the box everybody's implementation uses)."""
+    """Where the obfuscation applies (the box everybody's implementation uses); never for NaN."""
     lon, lat = points[:, 0], points[:, 1]
     inside: NDArray[np.bool_] = (
         (lon >= 72.004) & (lon <= 137.8347) & (lat >= 0.8293) & (lat <= 55.8271)
@@ -92,9 +100,7 @@ def in_china(points: Points) -> NDArray[np.bool_]:
 
 
 def _gcj_from_wgs(points: Points) -> Points:
-    shift = np.where(in_china(points)[:, None], _gcj_shift(points), 0.0)
-    moved: Points = points + shift
-    return moved
+    return points + _gcj_shift(points)
 
 
 def _gcj_shift(points: Points) -> Points:
@@ -120,8 +126,7 @@ def _bd_from_wgs(points: Points) -> Points:
     x, y = gcj[:, 0], gcj[:, 1]
     radius = np.hypot(x, y) + 0.00002 * np.sin(y * _BD_TURN)
     angle = np.arctan2(y, x) + 0.000003 * np.cos(x * _BD_TURN)
-    moved = np.column_stack([radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006])
-    return np.where(in_china(points)[:, None], moved, points)
+    return np.column_stack([radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006])
 
 
 def _inverted(forward: Callable[[Points], Points], target: Points) -> Points:
@@ -129,43 +134,6 @@ def _inverted(forward: Callable[[Points], Points], target: Points) -> Points:
     for _ in range(12):
         error = forward(guess) - target
         guess -= error
-        if np.abs(error).max() < 1e-11:
+        if np.abs(error).max(initial=0.0) < 1e-11:
             break
     return guess
-
-
-@dataclass(frozen=True, slots=True)
-class DatumFinding:
-    """How a declared datum fits: shares in [0, 1] of points inside the expected box."""
-
-    declared: str
-    share_inside: float
-    best: str
-    best_share: float
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether another datum would put clearly more points where they belong."""
-        return self.best != self.declared and self.best_share >= self.share_inside + 0.1
-
-
-def declared_datum_fits(points: Points, expected: Box, declared: str) -> DatumFinding:
-    """Try every named datum on a sample of points and say which puts most inside the expected box.
-
-    Ties keep the declared one: GCJ-02 against WGS84 is only told apart near the box's edge.
-    """
-    sample = np.asarray(points, dtype=np.float64)[:2_000]
-    shares = {name: _share(sample, expected, name) for name in {declared, *NAMED}}
-    best = max(shares, key=lambda name: (shares[name], name == declared))
-    return DatumFinding(declared, shares[declared], best, shares[best])
-
-
-def _share(points: Points, box: Box, datum: str) -> float:
-    if len(points) == 0:
-        return 0.0
-    moved = to_wgs84(points, datum)
-    west, south, east, north = box
-    with np.errstate(invalid="ignore"):
-        inside = (moved[:, 0] >= west) & (moved[:, 0] <= east)
-        inside &= (moved[:, 1] >= south) & (moved[:, 1] <= north)
-    return float(inside.mean())
