@@ -316,6 +316,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("appointment_id", name=op.f("pk_accounts_appointment_end")),
     )
     op.create_table(
+        "accounts_absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("noted_by", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "ends_on >= starts_on", name=op.f("ck_accounts_absence_span_forward")
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["accounts_appointment.id"],
+            name=op.f("fk_accounts_absence_appointment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_absence")),
+    )
+    op.create_index(
+        op.f("ix_accounts_absence_appointment_id"),
+        "accounts_absence",
+        ["appointment_id"],
+        unique=False,
+    )
+    op.create_table(
         "accounts_unit_member",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -363,6 +387,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo."""
     drop_table("accounts_unit_member")
+    drop_table("accounts_absence")
     drop_table("accounts_appointment_end")
     drop_table("accounts_remit")
     drop_table("accounts_handling_unit")

@@ -260,6 +260,23 @@ class AppointmentEnd(Base):
     appointment: Mapped[Appointment] = relationship(back_populates="end")
 
 
+class Absence(Base):
+    """A holder is away for [starts_on, ends_on): the seat's substitute acts meanwhile.
+
+    An early return only shortens the span; the row stays.
+    """
+
+    __tablename__ = "accounts_absence"
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="span_forward"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("accounts_appointment.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    noted_by: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
 class Consent(Base):
     """One consent given or withdrawn, by account or by receipt hash; append-only."""
 

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from shapely.geometry.base import BaseGeometry
 
 from planner.core.errors import Conflict, Invalid
 from planner.core.text import clean_name
 
-from .terms import QUALIFIES, DesignerTier, Qualification
+from .terms import (
+    QUALIFIES,
+    AppointmentKind,
+    DesignerTier,
+    Qualification,
+    RemitArea,
+    RemitTopic,
+)
 
 SESSION_LIFE = timedelta(hours=12)
 FRESH_FOR = timedelta(minutes=15)
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
+SESSION_KEPT_DAYS = 90
+MOST_SEATS = 99
+"""Of one tier in one neighborhood."""
+
+_PHONE = re.compile(r"\+?[0-9]{5,15}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 COMMON_PASSWORDS = frozenset(
     (Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split()
@@ -104,3 +121,72 @@ def checked_seat_number(tier: DesignerTier, number: int, allowed: int) -> None:
 def overlaps(start: date, end: date | None, other_start: date, other_end: date | None) -> bool:
     """Whether two half-open spans of days share a day; None is open."""
     return (end is None or other_start < end) and (other_end is None or start < other_end)
+
+
+def earlier(one: date | None, other: date | None) -> date | None:
+    """The earlier of two ends; None is open."""
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
+def checked_phone(text: str) -> str | None:
+    """A phone number as digits, or None for an empty field."""
+    digits = re.sub(r"[\s()-]", "", text)
+    if digits and not _PHONE.fullmatch(digits):
+        raise Invalid(fields={"phone": "bad_phone"})
+    return digits or None
+
+
+def checked_email(text: str) -> str | None:
+    """A mail address, or None for an empty field."""
+    if text and (len(text) > 200 or not _EMAIL.fullmatch(text)):
+        raise Invalid(fields={"email": "bad_email"})
+    return text or None
+
+
+def checked_code(text: str, *, field: str) -> str:
+    """A short stable name of lower-case letters, digits, hyphens and underlines."""
+    if not _CODE.fullmatch(text):
+        raise Invalid(fields={field: "bad_code"})
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class RemitInput:
+    """One remit of a seat: topic set x area; `geom` (WGS84) only for an area drawn on the map."""
+
+    topic_kind: RemitTopic
+    topic_code: str
+    area_kind: RemitArea
+    area_code: str
+    geom: BaseGeometry | None = None
+
+
+def checked_remit(remit: RemitInput) -> RemitInput:
+    """A remit that names a topic and an area exactly when their kinds ask for one."""
+    wrong = {}
+    if (remit.topic_kind is RemitTopic.ANY) == bool(remit.topic_code):
+        wrong["topic_code"] = "must_be_empty" if remit.topic_code else "missing"
+    named = remit.area_kind not in (RemitArea.WHOLE, RemitArea.GEOMETRY)
+    if named != bool(remit.area_code):
+        wrong["area_code"] = "must_be_empty" if remit.area_code else "missing"
+    if (remit.area_kind is RemitArea.GEOMETRY) != (remit.geom is not None):
+        wrong["geometry"] = "geometry_missing"
+    if wrong:
+        raise Invalid(fields=wrong)
+    return remit
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One line of a roster table as read; `problem` names what made it unreadable."""
+
+    number_in_file: int
+    login: str
+    name: str
+    tier: DesignerTier | None
+    number: int
+    qualification: Qualification | None
+    starts_on: date | None
+    planned_until: date | None = None
+    kind: AppointmentKind = AppointmentKind.HOLDER
+    problem: str = ""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
+import orjson
 import shapely
 from geoalchemy2 import Geometry, WKBElement
 from geoalchemy2.shape import from_shape, to_shape
@@ -44,8 +45,10 @@ def to_geom(element: WKBElement | None) -> BaseGeometry:
 
 
 def to_geojson(geom: BaseGeometry, digits: int = 7) -> dict[str, Any]:
-    """RFC 7946 geometry with rounded coordinates and right-handed rings."""
-    return dict(mapping(shapely.set_precision(_oriented(geom), 10.0**-digits, mode="pointwise")))
+    """RFC 7946 geometry with rounded coordinates and right-handed rings, in lists as JSON has them."""
+    rounded = shapely.set_precision(_oriented(geom), 10.0**-digits, mode="pointwise")
+    made: dict[str, Any] = orjson.loads(orjson.dumps(mapping(rounded)))
+    return made
 
 
 def from_geojson(value: dict[str, Any]) -> BaseGeometry:

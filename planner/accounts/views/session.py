@@ -58,19 +58,21 @@ def do_sign_in() -> Answer:
 
 def _checked_sign_in(login: str, password: str) -> str:
     database, now, key = context.services().database, context.now(), rules.login_key(login)
-    with database.read() as session:
+    with database.write() as session:
+        attempt = actions.note_attempt(session, now=now, key=key)
         locked = actions.is_locked(session, now=now, key=key)
+        if locked:
+            actions.forget_attempt(session, attempt_id=attempt)
         person = queries.person_by_key(session, key)
         stored = person.password_hash if person and person.disabled_at is None else None
     if locked:
         raise Invalid(fields={"password": "sign_in_locked"})
     if not rules.password_fits(stored, password):
-        with database.write() as session:
-            actions.note_failure(session, now=now, key=key)
         raise Invalid(fields={"password": "sign_in_wrong"})
     person = queries.person_by_key(context.db(), key)
     if person is None:
         raise NotFound()
+    actions.forget_attempts(context.db(), key=key)
     token = actions.open_sign_in(context.db(), now=now, person=person)
     context.commit()
     return token
