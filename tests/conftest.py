@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from planner.app import all_metadata, create_app
+from planner.cli.seed import seed_demo
 from planner.core import migrate
+from planner.core.clock import utc_now
 from planner.core.db import Database
 from planner.core.settings import Settings
 
@@ -79,12 +82,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     all_metadata()
     database = Database(f"sqlite:///{path}")
     migrate.upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    database.dispose()
+    _settle(database)
     return path
+
+
+def _settle(database: Database) -> None:
+    """Bring everything into the one file and let go of it."""
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -100,24 +109,87 @@ def postgres_template() -> Iterator[str]:
     _postgres_admin(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=ENGINES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty migrated database of its own for one test, on both engines in turn."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "planner.sqlite"
+@contextmanager
+def _copy_of(engine: str, template: str, place: Path) -> Iterator[Database]:
+    """A database of its own, copied from a template, gone afterwards."""
+    if engine == "sqlite":
+        path = place / "planner.sqlite"
         shutil.copy(template, path)
         made = Database(f"sqlite:///{path}")
         yield made
         made.dispose()
         return
-    template_name: str = request.getfixturevalue("postgres_template")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _postgres_admin(f"CREATE DATABASE {name} TEMPLATE {template_name}")
+    _postgres_admin(f"CREATE DATABASE {name} TEMPLATE {template}")
     made = Database(f"{os.environ['PLANNER_TEST_PG']}/{name}")
     yield made
     made.dispose()
     _postgres_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty migrated database of its own for one test, on both engines in turn."""
+    template = request.getfixturevalue(f"{request.param}_template")
+    with _copy_of(request.param, str(template), tmp_path) as made:
+        yield made
+
+
+def settings_for(url: str, place: Path) -> Settings:
+    """The tests' usual settings."""
+    return Settings(
+        data_dir=place,
+        database_url=url,
+        secret_key="k" * 40,
+        receipt_key=b"r" * 32,
+        storage_url=str(place / "photos"),
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_templates(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    """Databases with the demo, seeded at the first use of each engine."""
+    made = _DemoTemplates(tmp_path_factory.mktemp("demo"), request)
+    yield made
+    made.drop()
+
+
+class _DemoTemplates(dict[str, str]):
+    def __init__(self, place: Path, request: pytest.FixtureRequest) -> None:
+        super().__init__()
+        self.place, self.request = place, request
+
+    def __missing__(self, engine: str) -> str:
+        empty = str(self.request.getfixturevalue(f"{engine}_template"))
+        if engine == "sqlite":
+            made = str(self.place / "demo.sqlite")
+            shutil.copy(empty, made)
+            url = f"sqlite:///{made}"
+        else:
+            made = f"demo_{uuid.uuid4().hex[:10]}"
+            _postgres_admin(f"CREATE DATABASE {made} TEMPLATE {empty}")
+            url = f"{os.environ['PLANNER_TEST_PG']}/{made}"
+        database = Database(url)
+        with database.write() as session:
+            seed_demo(session, now=utc_now(), settings=settings_for(url, self.place))
+        _settle(database)
+        self[engine] = made
+        return made
+
+    def drop(self) -> None:
+        if "postgres" in self:
+            _postgres_admin(f"DROP DATABASE {self['postgres']} WITH (FORCE)")
+
+
+@pytest.fixture(params=ENGINES)
+def demo(
+    request: pytest.FixtureRequest, demo_templates: dict[str, str], tmp_path: Path
+) -> Iterator[Database]:
+    """The seeded demo in a database of its own, on both engines in turn."""
+    with _copy_of(request.param, demo_templates[request.param], tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -130,14 +202,12 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def app(database: Database, tmp_path: Path) -> Flask:
     """The real application on the test's database."""
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url=database.url,
-        secret_key="k" * 40,
-        receipt_key=b"r" * 32,
-        storage_url=str(tmp_path / "photos"),
-    )
-    made = create_app(settings, database)
+    return app_on(database, tmp_path)
+
+
+def app_on(database: Database, place: Path) -> Flask:
+    """The real application on a database, its forms without CSRF token."""
+    made = create_app(settings_for(database.url, place), database)
     made.config["TESTING"] = False
     made.config["WTF_CSRF_ENABLED"] = False
     return made

@@ -12,7 +12,7 @@ from planner.core.actor import SYSTEM
 from planner.core.calendar import CalendarRow, import_calendar
 from planner.core.clock import local_date, utc_now
 from planner.core.models import Installation
-from planner.core.settings import resource_dir
+from planner.core.settings import Settings, resource_dir
 
 from .context import database, json_option, say, settings
 from .seeds import accounts, marks, places, routing
@@ -37,10 +37,7 @@ def reference(as_json: bool) -> None:
 def demo(as_json: bool) -> None:
     """The demo neighborhood tianjin-xincun; a second run changes nothing."""
     with database().write() as session:
-        now = utc_now()
-        seed_reference(session, now=now)
-        for room in (places, accounts, routing, marks):
-            room.seed_demo(session, now=now, settings=settings())
+        seed_demo(session, now=utc_now(), settings=settings())
     logins = settings().data_dir / "demo-logins.txt"
     say(as_json, {"seeded": "demo", "logins": str(logins)}, f"demo is in place; logins: {logins}")
 
@@ -65,3 +62,10 @@ def seed_reference(session: Session, *, now: datetime) -> None:
         ]
     import_calendar(session, actor=SYSTEM, now=now, rows=rows)
     routing.seed_reference(session, now=now)
+
+
+def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
+    """Reference data and every room's part of the demo, once; a second run changes nothing."""
+    seed_reference(session, now=now)
+    for room in (places, accounts, routing, marks):
+        room.seed_demo(session, now=now, settings=settings)
