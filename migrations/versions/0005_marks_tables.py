@@ -18,8 +18,10 @@ def upgrade() -> None:
     op.create_table(
         "marks_erased_mark",
         sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.Column("receipt_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("uuid", name=op.f("pk_marks_erased_mark")),
+        sa.UniqueConstraint("receipt_hash", name=op.f("uq_marks_erased_mark_receipt_hash")),
     )
     op.create_table(
         "marks_import",
@@ -30,7 +32,7 @@ def upgrade() -> None:
         sa.Column("declared_datum", sa.String(length=24), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
-        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
         sa.Column("actor_ref", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -61,6 +63,7 @@ def upgrade() -> None:
         sa.Column("lat", sa.Double(), nullable=False),
         sa.Column("place_name", sa.String(length=120), nullable=False),
         sa.Column("grid_cell_id", sa.Integer(), nullable=True),
+        sa.Column("grid_is_chosen", sa.Boolean(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=True),
         sa.Column("building_id", sa.Integer(), nullable=True),
         sa.Column("in_tolerance_strip", sa.Boolean(), nullable=False),
@@ -118,6 +121,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_marks_mark")),
         sa.UniqueConstraint("code", name=op.f("uq_marks_mark_code")),
+        sa.UniqueConstraint(
+            "neighborhood_id",
+            "external_id",
+            name=op.f("uq_marks_mark_neighborhood_id_external_id"),
+        ),
         sa.UniqueConstraint("receipt_hash", name=op.f("uq_marks_mark_receipt_hash")),
         sa.UniqueConstraint("uuid", name=op.f("uq_marks_mark_uuid")),
     )

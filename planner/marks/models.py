@@ -23,6 +23,7 @@ class Mark(Base):
 
     `lon`, `lat`: a representative point in WGS84 for lists and cells. `device_hash`, `secret_hash` and
     `receipt_hash` prove ownership without naming anybody; `body_hash` recognises a replay.
+    `grid_is_chosen`: near a border the sender named the grid cell, which is then not the nearest one.
     """
 
     __tablename__ = "marks_mark"
@@ -34,6 +35,7 @@ class Mark(Base):
         Index("ix_marks_mark_public", "neighborhood_id", "status", "id"),
         Index("ix_marks_mark_case", "case_id"),
         Index("ix_marks_mark_device", "device_hash"),
+        UniqueConstraint("neighborhood_id", "external_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +52,7 @@ class Mark(Base):
     lat: Mapped[float]
     place_name: Mapped[str] = mapped_column(String(120), default="")
     grid_cell_id: Mapped[int | None] = mapped_column(ForeignKey("places_grid_cell.id"), index=True)
+    grid_is_chosen: Mapped[bool] = mapped_column(default=False)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("places_community.id"))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("places_building.id"))
     in_tolerance_strip: Mapped[bool] = mapped_column(default=False)
@@ -143,16 +146,20 @@ class Moderation(Base):
 
 
 class ErasedMark(Base):
-    """A mark deleted by its author: its UUID stays taken, so a replay answers 410 and nothing returns."""
+    """A mark deleted by its author: its UUID stays taken, so a replay answers 410 and nothing returns.
+
+    `receipt_hash` lets the receipt say so too; the row of the mark itself no longer carries it.
+    """
 
     __tablename__ = "marks_erased_mark"
 
     uuid: Mapped[UUID] = mapped_column(primary_key=True)
+    receipt_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     erased_at: Mapped[datetime]
 
 
 class MarkImport(Base):
-    """One import of marks: mapping, datum, counts; its rows carry `external_id` and are found by it."""
+    """One import of a file of marks: mapping, datum, and how many rows were taken or already known."""
 
     __tablename__ = "marks_import"
     __table_args__ = (UniqueConstraint("neighborhood_id", "file_digest"),)
@@ -164,6 +171,6 @@ class MarkImport(Base):
     declared_datum: Mapped[str] = mapped_column(String(24))
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
     taken: Mapped[int]
-    refused: Mapped[int]
+    known: Mapped[int]
     actor_ref: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
