@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes.util
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import Any, ClassVar
 import pyproj  # noqa: F401  # must be loaded before mod_spatialite, or the process aborts at exit
 from sqlalchemy import (
     CheckConstraint,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -103,32 +106,40 @@ class TicketLock:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._queue: deque[threading.Event] = deque()
-        self._held = False
+        self._queue: deque[tuple[int, threading.Event]] = deque()
+        self._holder: int | None = None
 
     def acquire(self, timeout: float) -> bool:
-        """Wait for the turn at most `timeout` seconds; False when it did not come."""
+        """Wait for the turn at most `timeout` seconds; False when it did not come.
+
+        Raises:
+            RuntimeError: this thread holds the turn already and would wait for itself.
+        """
+        me = threading.get_ident()
         with self._guard:
-            if not self._held:
-                self._held = True
+            if self._holder is None:
+                self._holder = me
                 return True
+            if self._holder == me:
+                raise RuntimeError("a write transaction was begun inside another one")
             turn = threading.Event()
-            self._queue.append(turn)
+            self._queue.append((me, turn))
         if turn.wait(timeout):
             return True
         with self._guard:
             if turn.is_set():
                 return True
-            self._queue.remove(turn)
+            self._queue.remove((me, turn))
             return False
 
     def release(self) -> None:
         """Hand the turn to the longest waiting."""
         with self._guard:
             if self._queue:
-                self._queue.popleft().set()
+                self._holder, turn = self._queue.popleft()
+                turn.set()
             else:
-                self._held = False
+                self._holder = None
 
 
 class Database:
@@ -141,7 +152,8 @@ class Database:
             _sqlite_engine(url, pool_size) if self.is_sqlite else _postgres_engine(url, pool_size)
         )
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = sessionmaker(self.engine.execution_options(**WRITE), expire_on_commit=False)
+        self._write_engine = self.engine.execution_options(**WRITE)
+        self._writing = sessionmaker(self._write_engine, expire_on_commit=False)
 
     def reading(self) -> Session:
         """A session for a request that changes nothing."""
@@ -150,6 +162,12 @@ class Database:
     def writing(self) -> Session:
         """A session whose transaction takes the write lock when it begins."""
         return self._writing()
+
+    def turn_to_writing(self, session: Session) -> None:
+        """End what a session read so far; its next statement takes the write lock and reads anew."""
+        session.rollback()
+        session.expire_all()
+        session.bind = self._write_engine
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -198,6 +216,16 @@ def load_spatialite(connection: Any) -> None:
     connection.enable_load_extension(False)
 
 
+SQLITE_PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "cache_size=-32000",
+    "temp_store=MEMORY",
+)
+
+
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(
         url,
@@ -212,24 +240,15 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
     def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         load_spatialite(connection)
-        for pragma in (
-            "foreign_keys=ON",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "cache_size=-32000",
-            "temp_store=MEMORY",
-        ):
+        for pragma in SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        mode = connection.get_execution_options().get("tx_mode", "DEFERRED")
-        if mode == "IMMEDIATE" and not connection.info.get("ticket"):
-            if not lock.acquire(BUSY_TIMEOUT_MS / 1000):
-                raise sqlite_driver().OperationalError("database is locked (queue)")
-            connection.info["ticket"] = True
-        connection.exec_driver_sql(f"BEGIN {mode}")
+    def on_begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("tx_mode") == "IMMEDIATE":
+            _begin_immediate(connection, lock)
+        else:
+            connection.exec_driver_sql("BEGIN DEFERRED")
 
     @event.listens_for(engine, "checkin")
     def on_checkin(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -237,6 +256,18 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
             lock.release()
 
     return engine
+
+
+def _begin_immediate(connection: Connection, lock: TicketLock) -> None:
+    """Take this process's turn, then the file's lock, within one budget of time for both."""
+    began = time.monotonic()
+    if not connection.info.get("ticket"):
+        if not lock.acquire(BUSY_TIMEOUT_MS / 1000):
+            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("the queue is too long"))
+        connection.info["ticket"] = True
+    left = BUSY_TIMEOUT_MS - int((time.monotonic() - began) * 1000)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={max(left, 500)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:

@@ -10,9 +10,11 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
+from planner.core import limits
 from planner.core.actor import Actor
 from planner.core.clock import utc_now
 from planner.core.db import Database
+from planner.core.limits import Limit
 from planner.core.policies import Here
 from planner.core.settings import Settings
 
@@ -34,14 +36,33 @@ def services() -> Services:
 
 
 def db() -> Session:
-    """The request's session, opened at first use: reading for GET, immediately writing otherwise.
+    """The request's session: reading for GET and for the guard, immediately writing in an unsafe view.
 
-    Decode photos and hash passwords before the first call: on SQLite it waits for the write lock.
+    Decode photos and hash passwords before a view's first call: on SQLite it waits for the write lock.
     """
+    database = services().database
     if "session" not in g:
-        database = services().database
-        g.session = database.reading() if request.method in SAFE_METHODS else database.writing()
+        g.session = database.reading()
+    if g.pop("is_judged", False):
+        database.turn_to_writing(g.session)
     return cast(Session, g.session)
+
+
+def end_checks() -> None:
+    """The guard is done. An unsafe request holds no transaction until its view asks for the session."""
+    if request.method not in SAFE_METHODS and "session" in g:
+        g.session.commit()
+        g.is_judged = True
+
+
+def spend(limit: Limit, who: str) -> None:
+    """Count one use, in a transaction of its own; what the request's own has done so far is undone.
+
+    On SQLite the two would wait for each other, so views spend before they write.
+    """
+    if "session" in g and not g.get("is_judged"):
+        g.session.rollback()
+    limits.spend(services().database, limit, who, now=now())
 
 
 def commit() -> None:

@@ -13,7 +13,7 @@ from planner.core.actor import Actor
 from planner.core.errors import NotAllowed, NotFound
 from planner.core.policies import Here, Policy
 
-from .context import SAFE_METHODS, db, is_api
+from .context import SAFE_METHODS, db, end_checks, is_api
 
 View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[Session], Actor]
@@ -66,7 +66,9 @@ def init(app: Flask, *, load_actor: ActorLoader, load_place: PlaceLoader) -> Non
             if g.neighborhood is None:
                 g.pop("neighborhood")
                 raise NotFound("neighborhood_not_found")
-        return _judge(policy, g.actor, g.get("neighborhood"))
+        verdict = _judge(policy, g.actor, g.get("neighborhood"))
+        end_checks()
+        return verdict
 
 
 def _judge(policy: Policy, actor: Actor, here: Here | None) -> Response | None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from planner.core.codes import normalise_receipt, receipt_hash
 from planner.core.errors import NotFound
-from planner.core.limits import Limit, spend
+from planner.core.limits import Limit
 from planner.core.policies import anyone
 from planner.marks.queries import mark_by_receipt
 from planner.marks.rules import is_collecting
@@ -43,12 +43,7 @@ def receipt() -> Answer:
 @guarded(anyone)
 def find_receipt() -> Answer:
     """Open the mark of a typed code."""
-    spend(
-        context.services().database,
-        TRIES,
-        f"{context.actor().device}{request.remote_addr}",
-        now=context.now(),
-    )
+    context.spend(TRIES, f"{context.actor().device}{request.remote_addr}")
     return _open(request.form.get("code", ""))
 
 

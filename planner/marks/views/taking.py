@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.exc import IntegrityError
 
 from planner.core.errors import Conflict
-from planner.core.limits import Limit, spend
+from planner.core.limits import Limit
 from planner.marks.actions import Created, MarkInput, create_mark
 from planner.routing.queries import public_topics
 from planner.web import context
@@ -21,11 +21,10 @@ PER_ADDRESS = Limit("mark-address", 3_000, 600)
 
 def take(given: MarkInput) -> Created:
     """Take a mark and commit. A race for the same UUID is settled by the database and read again."""
-    who, now = context.actor(), context.now()
-    database = context.services().database
-    if who.device:
-        spend(database, PER_DEVICE, who.device, now=now)
-    spend(database, PER_ADDRESS, request.remote_addr or "none", now=now)
+    device = context.actor().device
+    if device:
+        context.spend(PER_DEVICE, device)
+    context.spend(PER_ADDRESS, request.remote_addr or "none")
     try:
         return _once(given)
     except IntegrityError:
