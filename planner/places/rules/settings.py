@@ -8,7 +8,7 @@ from typing import Any
 
 from planner.core.errors import Invalid
 
-from .terms import IssuingChain
+from ..terms import IssuingChain
 
 SLUG_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
