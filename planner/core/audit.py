@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from .actor import Actor
@@ -71,14 +71,22 @@ def digest(salt: bytes, value: str | bytes) -> str:
     return hmac.new(salt, raw, hashlib.sha256).hexdigest()
 
 
+RECENT = 10_000
+"""How many numbers below the newest sealed one are looked at each second for late rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Outcome of checking the chain: `sealed` links seen, `unsealed` rows behind it, first fault."""
+    """Outcome of checking the chain: `sealed` links seen, `unsealed` rows behind it, first fault.
+
+    `head` is the last link as ``seq:hash``; kept elsewhere it proves later that no end was cut off.
+    """
 
     sealed: int
     unsealed: int
     broken_seq: int | None
     reason: str | None
+    head: str | None = None
 
     @property
     def is_intact(self) -> bool:
@@ -86,16 +94,18 @@ class Verdict:
         return self.broken_seq is None
 
 
-def seal(session: Session, *, limit: int = 2_000) -> int:
-    """Chain the oldest unsealed rows; give their number. One sealer at a time: `seq` is the lock."""
+def seal(session: Session, *, limit: int = 2_000, recent: int | None = RECENT) -> int:
+    """Chain the oldest unsealed rows; give their number. One sealer at a time: `seq` is the lock.
+
+    A number given early may be committed late (PostgreSQL), so it is not enough to go on from the newest
+    sealed one. `recent` bounds how far back is looked; None looks at the whole log.
+
+    Raises:
+        IntegrityError: another sealer was faster; nothing is lost.
+    """
     last = session.scalars(select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
-    waiting = session.scalars(
-        select(AuditEvent)
-        .where(~select(AuditSeal.audit_id).where(AuditSeal.audit_id == AuditEvent.id).exists())
-        .order_by(AuditEvent.id)
-        .limit(limit)
-    ).all()
+    waiting = session.scalars(_unsealed(session, recent).order_by(AuditEvent.id).limit(limit)).all()
     for event in waiting:
         seq += 1
         previous = _link(previous, seq, event)
@@ -104,14 +114,32 @@ def seal(session: Session, *, limit: int = 2_000) -> int:
     return len(waiting)
 
 
-def verify(session: Session) -> Verdict:
-    """Recompute the whole chain and name the first link that does not hold."""
+def has_unsealed(session: Session, *, recent: int | None = RECENT) -> bool:
+    """Whether `seal` would find something; asked first so that an idle house writes nothing."""
+    return session.scalars(_unsealed(session, recent).limit(1)).first() is not None
+
+
+def _unsealed(session: Session, recent: int | None) -> Select[Any]:
+    wanted = select(AuditEvent).where(
+        ~select(AuditSeal.audit_id).where(AuditSeal.audit_id == AuditEvent.id).exists()
+    )
+    newest = session.scalar(select(func.max(AuditSeal.audit_id))) if recent is not None else None
+    return wanted if newest is None else wanted.where(AuditEvent.id > newest - (recent or 0))
+
+
+def verify(session: Session, *, head: str | None = None) -> Verdict:
+    """Recompute the whole chain and name the first link that does not hold.
+
+    Args:
+        head: a `Verdict.head` noted down earlier; the chain must still hold that very link.
+    """
     seals = session.execute(
         select(AuditSeal, AuditEvent)
         .join(AuditEvent, AuditEvent.id == AuditSeal.audit_id, isouter=True)
         .order_by(AuditSeal.seq)
         .execution_options(yield_per=2_000)
     )
+    noted_seq, noted_hash = _noted(head)
     previous, expected = GENESIS, 0
     for link, event in seals:
         expected += 1
@@ -121,9 +149,18 @@ def verify(session: Session) -> Verdict:
             return Verdict(expected - 1, 0, expected, "a sealed row was removed")
         previous = _link(previous, link.seq, event)
         if not hmac.compare_digest(previous, link.hash):
-            return Verdict(expected - 1, 0, expected, "a sealed row was altered")
+            return Verdict(expected - 1, 0, expected, "a sealed row was altered or moved")
+        if link.seq == noted_seq and previous.hex() != noted_hash:
+            return Verdict(expected - 1, 0, expected, "not the link that was noted down")
+    if noted_seq is not None and expected < noted_seq:
+        return Verdict(expected, 0, expected + 1, "links noted down were cut off")
     total = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
-    return Verdict(expected, total - expected, None, None)
+    return Verdict(expected, total - expected, None, None, f"{expected}:{previous.hex()}")
+
+
+def _noted(head: str | None) -> tuple[int | None, str]:
+    seq, _, link = (head or "").partition(":")
+    return (int(seq), link) if seq.isdigit() else (None, "")
 
 
 def _link(previous: bytes, seq: int, event: AuditEvent) -> bytes:

@@ -232,6 +232,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         module=sqlite_driver(),
         pool_size=pool_size,
         max_overflow=40,
+        hide_parameters=True,  # errors are logged, and what residents wrote must not be
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
     lock = TicketLock()
@@ -277,8 +278,11 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         max_overflow=5,
         pool_pre_ping=True,
         pool_timeout=4,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 4,
+            "tcp_user_timeout": 4_000,
+            "keepalives_idle": 10,
             "prepare_threshold": 2,
             "options": "-c timezone=UTC -c lock_timeout=4000 -c statement_timeout=30000",
         },

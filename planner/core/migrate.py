@@ -72,3 +72,20 @@ def current(database: Database) -> str | None:
 def is_behind(database: Database) -> bool:
     """Whether migrations are waiting."""
     return current(database) != revisions()[-1]
+
+
+def unready(database: Database) -> str | None:
+    """Why this database cannot be served now, in one line for the operator; None when it can.
+
+    Raises:
+        SettingsError: the spatial extension is missing.
+        OperationalError: the database does not answer.
+    """
+    at = current(database)
+    if at == revisions()[-1]:
+        return None
+    if at is None:
+        return "the database is empty: run 'planner db upgrade'"
+    if at not in revisions():
+        return f"the database ({at}) is newer than this program ({revisions()[-1]}): update it"
+    return f"the schema is behind ({at}, wanted {revisions()[-1]}): run 'planner db upgrade'"

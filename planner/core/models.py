@@ -80,6 +80,7 @@ class OutboxMessage(Base):
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+    left_channels: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None]
 
 

@@ -1,0 +1,88 @@
+"""What the worker does: every job of the house in one list, and the texts of its notices."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from planner.accounts.actions import forget_expired
+from planner.core import audit, limits, notify, outbox
+from planner.core.settings import Settings
+from planner.core.worker import Job, Turn
+
+TITLE = "街区共绘"
+
+TEXTS = {
+    "reply_issued": "事项 %(case)s 已有正式答复，请凭回执码查看。",
+}
+"""Event of a notice -> what is sent. Codes only: whoever reads along learns nothing about a person."""
+
+HOURLY = 3600
+
+
+def jobs(settings: Settings) -> list[Job]:
+    """All jobs; the channels are opened once."""
+    channels = notify.channels_of(settings)
+    return [
+        Job("outbox", 1, lambda turn: send_outbox(turn, channels)),
+        Job("seal", 1, seal_audit),
+        Job("seal_late", HOURLY, seal_late),
+        Job("forget_limits", HOURLY, lambda turn: limits.forget_old(turn.database, now=turn.now)),
+        Job("forget_sign_ins", HOURLY, forget_sign_ins),
+    ]
+
+
+def send_outbox(turn: Turn, channels: list[notify.Channel]) -> int:
+    """Claim what is due, send it outside any transaction, and settle each message on its own."""
+    with turn.database.write() as session:
+        taken = outbox.claim(session, now=turn.now, worker=turn.worker)
+    for message in taken:
+        error, missed = _send(message, channels)
+        with turn.database.write() as session:
+            if error is None:
+                outbox.confirm(session, now=turn.now, worker=turn.worker, message_id=message.id)
+            else:
+                outbox.postpone(
+                    session,
+                    now=turn.now,
+                    worker=turn.worker,
+                    message=message,
+                    error=error,
+                    left=missed,
+                )
+    return len(taken)
+
+
+def _send(message: outbox.Claimed, channels: list[notify.Channel]) -> tuple[str | None, list[str]]:
+    try:
+        body = notify.compose(TEXTS, message.payload)
+    except notify.UnknownNotice:
+        return "unknown_notice", []
+    missed = notify.deliver(channels, TITLE, body, only=message.left)
+    return ("channel_refused", missed) if missed else (None, [])
+
+
+def seal_audit(turn: Turn) -> int:
+    """Chain the audit rows of the last second. Another worker's sealing at the same moment wins."""
+    return _seal(turn, audit.RECENT)
+
+
+def seal_late(turn: Turn) -> int:
+    """Look through the whole log for rows that were committed long after their number was given."""
+    return _seal(turn, None)
+
+
+def _seal(turn: Turn, recent: int | None) -> int:
+    with turn.database.read() as session:
+        if not audit.has_unsealed(session, recent=recent):
+            return 0
+    try:
+        with turn.database.write() as session:
+            return audit.seal(session, recent=recent)
+    except IntegrityError:
+        return 0
+
+
+def forget_sign_ins(turn: Turn) -> int:
+    """Drop sessions and attempts that have run out."""
+    with turn.database.write() as session:
+        return forget_expired(session, now=turn.now)

@@ -1,0 +1,99 @@
+"""`planner serve|worker`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from planner.core.clock import utc_now
+from planner.core.migrate import unready
+from planner.core.settings import SettingsError
+from planner.core.worker import Worker
+
+from .context import database, json_option, say, settings
+from .jobs import jobs
+from .supervise import Pair
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes (PostgreSQL only).")
+@click.option("--with-worker", is_flag=True, help="Run the worker too; both end together.")
+@json_option
+def serve(host: str, port: int, workers: int | None, with_worker: bool, as_json: bool) -> None:
+    """Serve the pages and the API."""
+    from .server import Server, default_workers
+
+    _refuse_unready()
+    count = workers or default_workers(settings(), os.cpu_count() or 1)
+    if count > 1 and database().is_sqlite:
+        raise SettingsError(
+            "SQLite is served by one process: its writers queue fairly only inside one"
+        )
+    if with_worker:
+        passed = ["--host", host, "--port", str(port), "--workers", str(count)]
+        sys.exit(Pair(["serve", *passed, *(["--json"] if as_json else [])], ["worker"]).run())
+    database().dispose()  # no connection may be shared with the processes forked from here
+    _log_to_stderr()
+    address = f"http://{host}:{port}"
+    Server(
+        _application,
+        host=host,
+        port=port,
+        workers=count,
+        on_ready=lambda: say(as_json, {"address": address, "workers": count}, f"serving {address}"),
+    ).run()
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due and end.")
+@json_option
+def worker(once: bool, as_json: bool) -> None:
+    """Send the outbox, seal the audit log, do what is due, until it is told to stop."""
+    _refuse_unready()
+    _log_to_stderr()
+    work = Worker(database(), jobs(settings()), clock=utc_now)
+    if once:
+        done = work.run_all()
+        failed = sorted(name for name, count in done.items() if count is None)
+        facts = {"done": done, "failed": failed}
+        say(as_json, facts, ", ".join(f"{name} {count}" for name, count in done.items()))
+        sys.exit(1 if failed else 0)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    say(as_json, {"worker": work.name}, f"worker {work.name} is running")
+    work.run(stop)
+
+
+def _application():  # type: ignore[no-untyped-def]
+    from planner.app import create_app
+
+    return create_app(settings())
+
+
+def _refuse_unready() -> None:
+    try:
+        reason = unready(database())
+    except OperationalError as error:
+        raise SettingsError(
+            "the database does not answer; is PLANNER_DATABASE_URL right?"
+        ) from error
+    if reason:
+        raise SettingsError(reason)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
