@@ -22,7 +22,7 @@ MAX_VERTICES = 500
 MAX_JSON_DEPTH = 12
 SAFE_INTEGER = 2**53
 MAX_COORDINATE = 1e6
-"""Degrees or metres of height; the comparison also refuses NaN, infinities and endless integers."""
+"""Degrees; the comparison also refuses NaN, infinities and endless integers."""
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 """A string (closed or not) or a bracket; possessive, so that hostile quotes cost linear time."""
 
@@ -32,6 +32,7 @@ MESSAGES = {
     "geometry_points": "图形的点数不对，请重新画。",
     "geometry_too_many_points": "图形太复杂了，最多 %(maximum)s 个点。",
     "geometry_number": "坐标不是有效的数字。",
+    "geometry_height": "坐标只要经度和纬度，请去掉高度。",
     "geometry_swapped": "经度和纬度好像写反了。",
     "geometry_far": "这个位置离街区太远了。",
     "geometry_open_ring": "区域没有闭合，请重新画。",
@@ -172,8 +173,10 @@ def _list(value: Any, *, minimum: int) -> list[Any]:
 
 
 def _pair(point: Any) -> tuple[float, float]:
-    if not isinstance(point, list) or len(point) not in (2, 3):
+    if not isinstance(point, list) or len(point) < 2:
         _fail("geometry_points")
+    if len(point) > 2:
+        _fail("geometry_height")
     for number in point:
         if isinstance(number, bool) or not isinstance(number, int | float):
             _fail("geometry_number")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from planner.core.actor import Actor, Role, ScopeKind
+from planner.core.actor import Actor, ActorKind, Role
 from planner.core.policies import Here
+from planner.routing.policies import INSIDE, is_office, standings
+from planner.routing.terms import CaseState
 
 from .models import Mark
 from .terms import MarkStatus
 
-SEES_ALL = (Role.ADMIN, Role.STREET_OFFICE, Role.MODERATOR)
-
 
 def sees_all(actor: Actor, neighborhood_id: int) -> bool:
-    """Office and moderators see every mark of their neighborhood, published or not."""
-    return actor.has_role(neighborhood_id, *SEES_ALL)
+    """The office itself, moderators and the system's commands see every mark, published or not."""
+    return (
+        actor.kind is ActorKind.SYSTEM
+        or is_office(actor, neighborhood_id)
+        or actor.has_role(neighborhood_id, Role.MODERATOR)
+    )
 
 
 def owns(actor: Actor, mark: Mark) -> bool:
@@ -23,10 +27,8 @@ def owns(actor: Actor, mark: Mark) -> bool:
 
 
 def handles(actor: Actor, mark: Mark) -> bool:
-    """The own seat or the own handling unit of the mark's case."""
-    return mark.case.seat_id in actor.scope_ids(
-        ScopeKind.SEAT
-    ) or mark.case.unit_id in actor.scope_ids(ScopeKind.UNIT)
+    """The own seat, the own handling unit, or a helper of the mark's case."""
+    return bool(standings(actor, mark.case) & INSIDE)
 
 
 def may_see(actor: Actor, mark: Mark) -> bool:
@@ -38,11 +40,12 @@ def may_see(actor: Actor, mark: Mark) -> bool:
     return mark.status is MarkStatus.PUBLISHED or handles(actor, mark)
 
 
+def may_rewrite(actor: Actor, mark: Mark) -> bool:
+    """The author, until the first act of staff on the mark or on its case."""
+    untouched = mark.triaged_at is None and mark.case.acknowledged_at is None
+    return owns(actor, mark) and untouched and mark.case.state is CaseState.OPEN
+
+
 def may_moderate(actor: Actor, here: Here | None) -> bool:
     """Route policy of the moderation queue."""
     return here is not None and sees_all(actor, here.id)
-
-
-def may_import(actor: Actor, neighborhood_id: int) -> bool:
-    """Bulk import: office only."""
-    return actor.has_role(neighborhood_id, Role.ADMIN, Role.STREET_OFFICE)

@@ -5,14 +5,18 @@ Device, secrets, receipt hashes, entering staff and precise origin of a person a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
 import orjson
 
+from planner.accounts.models import Consent
 from planner.core.clock import LOCAL_ZONE
+from planner.core.text import csv_rows
+
+from .models import Addition, Mark, Moderation
 
 
 class Reader(IntEnum):
@@ -90,4 +94,77 @@ def feature(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str, An
         "id": str(row.uuid),
         "geometry": orjson.Fragment(row.geometry),
         "properties": properties(row, labels, reader),
+    }
+
+
+def geojson_chunks(
+    rows: Iterable[Any], labels: Mapping[str, str], reader: Reader
+) -> Iterator[bytes]:
+    """A FeatureCollection piece by piece, WGS84 with 6 decimals (0.1 m)."""
+    yield b'{"type":"FeatureCollection","features":['
+    for number, row in enumerate(rows):
+        yield (b",\n" if number else b"\n") + orjson.dumps(feature(row, labels, reader))
+    yield b"\n]}\n"
+
+
+def csv_columns(reader: Reader) -> list[str]:
+    """Column codes of the CSV for this reader: its fields, the point, and the whole shape as GeoJSON."""
+    fields = [name for name, least in FIELDS.items() if least <= reader]
+    return [*fields, "lon", "lat", "geometry"]
+
+
+def csv_chunks(
+    rows: Iterable[Any],
+    labels: Mapping[str, str],
+    reader: Reader,
+    *,
+    header: Mapping[str, str] | None = None,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+) -> Iterator[str]:
+    """A formula-safe CSV line by line.
+
+    Args:
+        header: column code -> heading for people; without it the codes themselves.
+        words: column code -> value -> word for people.
+    """
+    columns, headings, spoken = csv_columns(reader), header or {}, words or {}
+
+    def cells(row: Any) -> list[object]:
+        values = properties(row, labels, reader)
+        values |= {"lon": round(row.lon, 6), "lat": round(row.lat, 6), "geometry": row.geometry}
+        return [spoken.get(name, {}).get(values[name], values[name]) for name in columns]
+
+    return csv_rows([headings.get(name, name) for name in columns], map(cells, rows))
+
+
+def own_data(
+    mark: Mark, row: Any, labels: Mapping[str, str], history: Iterable[Moderation]
+) -> dict[str, Any]:
+    """Everything kept about one mark, for its author; what staff noted to each other is not part of it."""
+    return {
+        **feature(row, labels, Reader.PUBLIC),
+        "received_at": instant(mark.received_at),
+        "channel": mark.channel.value,
+        "declared_datum": mark.declared_datum,
+        "chips": [{"code": chip.code, "text": chip.text} for chip in mark.chips],
+        "first_wording": mark.wording.original if mark.wording else None,
+        "additions": [_addition(addition) for addition in mark.additions],
+        "publication": [
+            {"verb": act.verb.value, "status": act.to_status, "at": instant(act.at)}
+            for act in history
+        ],
+    }
+
+
+def _addition(addition: Addition) -> dict[str, Any]:
+    return {"text": addition.text, "at": instant(addition.at)}
+
+
+def consent_json(consent: Consent) -> dict[str, Any]:
+    """A consent given or withdrawn, for the one who gave it."""
+    return {
+        "kind": consent.kind.value,
+        "given": consent.is_given,
+        "text_version": consent.text_version,
+        "at": instant(consent.at),
     }

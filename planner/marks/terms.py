@@ -97,6 +97,46 @@ CHANNEL_LABELS = {
     Channel.IMPORT: "导入",
 }
 
+PLACE_KIND_LABELS = {
+    "crossing": "路口",
+    "lane": "街巷",
+    "estate": "小区大门",
+    "building": "楼栋和院落",
+    "park": "公园和小游园",
+    "facility": "场地和停车场",
+    "venue": "协商阵地",
+}
+"""Kinds of named places in the order residents choose from."""
+
+EXPORT_LABELS = {
+    "id": "标识",
+    "code": "编号",
+    "kind": "种类",
+    "topic": "类别代码",
+    "topic_label": "类别",
+    "item": "目录条目",
+    "reason": "具体原因",
+    "place": "地点",
+    "grid": "网格号",
+    "status": "公开情况",
+    "tier": "设计师层级",
+    "seat": "席位",
+    "handling_unit": "主办",
+    "case": "事项编号",
+    "case_state": "办理状态",
+    "occurred_at": "发生时间",
+    "published_at": "公开时间",
+    "received_at": "收到时间",
+    "channel": "来源",
+    "external_id": "外部编号",
+    "declared_datum": "原坐标系",
+    "in_tolerance_strip": "在边界容差带内",
+    "lon": "经度",
+    "lat": "纬度",
+    "geometry": "图形",
+}
+"""Field of an output -> heading of the table people download."""
+
 MESSAGES = {
     "bad_json": "内容不是有效的 JSON。",
     "bad_encoding": "内容的编码不对，请用 UTF-8。",
@@ -107,6 +147,10 @@ MESSAGES = {
     "not_collecting_yet": "征集还没有开始，%(opens)s 起可以提意见。现在可以先看看大家的意见。",
     "no_longer_collecting": "征集已在 %(closed)s 结束。仍可查看大家的意见和办理情况。",
     "chip_unknown": "请从列表中选择原因。",
+    "not_a_feature": "请发送一个 GeoJSON Feature。",
+    "invalid_value": "这一项的值不对。",
+    "not_a_box": "范围请写成 西,南,东,北 四个经纬度。",
+    "grid_not_near": "所选网格不在这个地点旁边，请重新选择。",
     "topic_missing": "请选一个类别。",
     "kind_missing": "请选择：喜欢、不喜欢，还是可以改善。",
     "place_missing": "请选择地点。",

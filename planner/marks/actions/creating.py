@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.core import audit
-from planner.core.actor import Actor
+from planner.core.actor import SYSTEM, Actor
 from planner.core.codes import public_code, receipt_code, receipt_hash
 from planner.core.errors import Conflict, Gone, Invalid
 from planner.core.geo import Box, to_element
@@ -23,6 +22,7 @@ from planner.core.text import clean_reason, normal
 from planner.places.models import Neighborhood
 from planner.places.queries import (
     PlaceFacts,
+    current_grid,
     extent_of,
     locate,
     metric_of,
@@ -37,12 +37,17 @@ from planner.routing.terms import MarkKind
 
 from ..models import ErasedMark, Mark, MarkChip, PlaceTag, Wording
 from ..rules import check_window, title_of
-from ..terms import Channel, MarkStatus, PinOrigin
+from ..terms import Channel, MarkStatus, MarkVerb, PinOrigin
+from .moderating import moderate
+from .noting import note
 
 
 @dataclass(frozen=True, slots=True)
 class MarkInput:
-    """A mark as sent. `geometry` is unchecked GeoJSON in WGS84; `secret` proves ownership later."""
+    """A mark as sent. `geometry` is unchecked GeoJSON in WGS84; `secret` proves ownership later.
+
+    `grid` chooses among the grid cells of a place near a border; None is the nearest one.
+    """
 
     uuid: UUID
     kind: MarkKind
@@ -50,6 +55,7 @@ class MarkInput:
     reason: str = ""
     chips: tuple[str, ...] = ()
     topic: str | None = None
+    grid: int | None = None
     pin_origin: PinOrigin = PinOrigin.MAP
     channel: Channel = Channel.WEB
     poster: str | None = None
@@ -62,8 +68,16 @@ class MarkInput:
     @property
     def body_hash(self) -> bytes:
         """What makes two posts the same: everything but the keys."""
-        body = [self.kind, self.geometry, self.topic, self.chips, self.reason, self.poster]
-        return hashlib.sha256(orjson.dumps(body)).digest()
+        body = [
+            self.kind,
+            self.geometry,
+            self.topic,
+            self.chips,
+            self.reason,
+            self.poster,
+            self.grid,
+        ]
+        return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
 
     @property
     def secret_hash(self) -> bytes | None:
@@ -117,7 +131,7 @@ def create_mark(
         check_window(neighborhood.collecting_from, neighborhood.collecting_until, now)
     geom = shape_of(neighborhood, given.geometry)
     reason = reason_of(session, neighborhood, given)
-    place = locate(session, neighborhood, geom)
+    place = chosen_place(session, neighborhood, locate(session, neighborhood, geom), given.grid)
     case = open_case(
         session,
         actor=actor,
@@ -140,7 +154,10 @@ def create_mark(
     session.add(mark)
     session.flush()
     _attach(session, now, mark, reason, place)
-    _note(session, actor, now, mark, reason)
+    facts = {"kind": mark.kind, "topic": mark.public_topic_code, "channel": mark.channel}
+    note(session, actor, now, mark, "mark.create", facts=facts, words=reason.words)
+    if not settings_of(neighborhood).review_before_publication:
+        moderate(session, actor=SYSTEM, now=now, mark=mark, verb=MarkVerb.PUBLISH)
     session.flush()
     return Created(mark, code, is_replay=False)
 
@@ -149,11 +166,11 @@ def replayed(
     session: Session, actor: Actor, neighborhood: Neighborhood, given: MarkInput
 ) -> Mark | None:
     """The mark this UUID already made for the same sender and body, if any."""
-    if session.get(ErasedMark, given.uuid) is not None:
-        raise Gone("mark_erased")
     held = session.scalars(select(Mark).where(Mark.uuid == given.uuid)).first()
     if held is None:
         return None
+    if session.get(ErasedMark, given.uuid) is not None:
+        raise Gone("mark_erased")
     if held.neighborhood_id != neighborhood.id or not _same_sender(held, actor, given):
         raise Conflict("uuid_taken")
     if held.body_hash != given.body_hash:
@@ -177,6 +194,24 @@ def shape_of(neighborhood: Neighborhood, value: Any, extent: Box | None = None) 
         extent=extent or extent_of(neighborhood),
         metric=metric_of(neighborhood),
         caps=Caps(settings.line_cap_m, settings.area_cap_m2),
+    )
+
+
+def chosen_place(
+    session: Session, neighborhood: Neighborhood, place: PlaceFacts, number: int | None
+) -> PlaceFacts:
+    """The place in the grid cell its sender named, which must be the nearest one or near the border."""
+    if number is None or number == place.grid_number:
+        return place
+    if number not in place.near_border_numbers:
+        raise Invalid(fields={"grid": "grid_not_near"})
+    cell = next(cell for cell in current_grid(session, neighborhood) if cell.number == number)
+    return replace(
+        place,
+        grid_cell_id=cell.id,
+        grid_number=cell.number,
+        community_id=cell.community_id or place.community_id,
+        community_code=cell.community.code if cell.community else place.community_code,
     )
 
 
@@ -246,6 +281,7 @@ def _mark(
         lat=point.y,
         place_name=place.place_name,
         grid_cell_id=place.grid_cell_id,
+        grid_is_chosen=given.grid is not None,
         community_id=place.community_id,
         building_id=place.building_id,
         in_tolerance_strip=place.in_tolerance_strip,
@@ -276,21 +312,3 @@ def _attach(session: Session, now: datetime, mark: Mark, reason: Reason, place: 
     )
     for position, chip in enumerate(reason.chips):
         session.add(MarkChip(mark_id=mark.id, chip_id=chip.id, position=position))
-
-
-def _note(session: Session, actor: Actor, now: datetime, mark: Mark, reason: Reason) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        verb="mark.create",
-        subject_kind="mark",
-        subject_id=mark.uuid,
-        neighborhood_id=mark.neighborhood_id,
-        facts={
-            "kind": mark.kind.value,
-            "topic": mark.public_topic_code,
-            "channel": mark.channel.value,
-        },
-        personal={"reason": reason.words},
-    )

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from planner.core import audit
 from planner.core.actor import Actor, ActorKind
 from planner.core.errors import Conflict, NotAllowed, NotFound
 from planner.core.text import clean_reason
@@ -16,6 +15,7 @@ from ..models import Mark, Moderation
 from ..policies import sees_all
 from ..rules import next_status
 from ..terms import MarkStatus, MarkVerb
+from .noting import note
 
 NEEDS_REASON = frozenset({MarkVerb.HOLD, MarkVerb.HIDE, MarkVerb.REFER})
 
@@ -36,14 +36,15 @@ def moderate(
         Conflict: the mark changed since `version` was shown.
         InvalidTransition: the verb does not lead on from this status.
     """
-    if actor.kind is not ActorKind.SYSTEM and not sees_all(actor, mark.neighborhood_id):
+    if not sees_all(actor, mark.neighborhood_id):
         raise NotAllowed()
     if version is not None and version != mark.version:
         raise Conflict()
     words = clean_reason(reason, minimum=2, maximum=300) if verb in NEEDS_REASON else reason.strip()
     before = mark.status
     mark.status = next_status(verb, before)
-    mark.triaged_at = mark.triaged_at or now
+    if actor.kind is not ActorKind.SYSTEM:
+        mark.triaged_at = mark.triaged_at or now
     mark.published_at = now if mark.status is MarkStatus.PUBLISHED else None
     session.add(
         Moderation(
@@ -59,7 +60,7 @@ def moderate(
     publish_case(
         session, actor=actor, now=now, case=mark.case, is_public=mark.status is MarkStatus.PUBLISHED
     )
-    _note(session, actor, now, mark, f"mark.{verb.value}")
+    note(session, actor, now, mark, f"mark.{verb.value}")
     session.flush()
     return mark
 
@@ -76,19 +77,6 @@ def redact(session: Session, *, actor: Actor, now: datetime, mark: Mark, words: 
         mark.wording.reason = clean
         mark.wording.redacted_at = now
         mark.case.excerpt = clean[:240]
-        _note(session, actor, now, mark, "mark.redact")
+        note(session, actor, now, mark, "mark.redact", words=clean)
     session.flush()
     return mark
-
-
-def _note(session: Session, actor: Actor, now: datetime, mark: Mark, verb: str) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        verb=verb,
-        subject_kind="mark",
-        subject_id=mark.uuid,
-        neighborhood_id=mark.neighborhood_id,
-        facts={"status": mark.status.value},
-    )

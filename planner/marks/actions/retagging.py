@@ -68,5 +68,5 @@ def _move(session: Session, now: datetime, mark: Mark, cell: int, building: int 
     ):
         tag.until = now
     session.add(PlaceTag(mark_id=mark.id, grid_cell_id=cell, building_id=building, since=now))
-    mark.grid_cell_id = cell
+    mark.grid_cell_id, mark.grid_is_chosen = cell, False
     mark.building_id = building

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, request, url_for
 
-from planner.core.errors import Invalid, NotFound
+from planner.core.errors import NotFound
 from planner.core.geo import to_geojson, to_geom
 from planner.core.policies import anyone
 from planner.core.shapes import parse_json
@@ -16,6 +16,7 @@ from planner.marks import forms, queries
 from planner.marks.models import Mark
 from planner.marks.policies import sees_all
 from planner.marks.rules import is_collecting
+from planner.marks.schemas import MAX_LIMIT, MAX_ZOOM
 from planner.marks.serializer import Reader, feature, instant
 from planner.places.models import Neighborhood
 from planner.places.queries import neighborhoods as all_neighborhoods
@@ -28,7 +29,6 @@ from .taking import take, topic_labels
 
 bp = Blueprint("marks_api", __name__, url_prefix="/api/v1/neighborhoods")
 GEOJSON = "application/geo+json"
-MAX_LIMIT = 1_000
 
 
 def _answer(value: Any, status: int = 200, mimetype: str = "application/json") -> Response:
@@ -63,14 +63,14 @@ def show(slug: str) -> Response:
 
 
 def _brief(here: Neighborhood) -> dict[str, Any]:
+    opens, closes = here.collecting_from, here.collecting_until
     return {
         "slug": here.slug,
         "name": here.name_en if locale() == "en" and here.name_en else here.name,
-        "is_demo": here.is_demo,
         "collecting": {
-            "open": is_collecting(here.collecting_from, here.collecting_until, context.now()),
-            "from": instant(here.collecting_from),
-            "until": instant(here.collecting_until),
+            "open": is_collecting(opens, closes, context.now()),
+            "from": instant(opens),
+            "until": instant(closes),
         },
     }
 
@@ -91,13 +91,12 @@ def create(slug: str) -> Response:
 def _created(mark: Mark, receipt: str) -> dict[str, Any]:
     row = queries.row_of(context.db(), mark.id)
     made = feature(row, topic_labels(mark.neighborhood_id), Reader.PUBLIC)
-    properties = made["properties"]
     return {
         **made,
+        "properties": {**made["properties"], "receipt_code": receipt},
         "receipt_code": receipt,
         "receipt_url": url_for("home.open_receipt", code=receipt),
         "case": case_json(mark.case),
-        "properties": {**properties, "receipt_code": receipt},
     }
 
 
@@ -106,17 +105,14 @@ def _created(mark: Mark, receipt: str) -> dict[str, Any]:
 def index_marks(slug: str) -> Response:
     """A page of visible marks as a FeatureCollection, newest first."""
     asked = forms.filters_from(request.args)
-    limit, cursor = _number("limit", 100, MAX_LIMIT), request.args.get("cursor")
-    if cursor is not None and not (cursor.isdigit() and len(cursor) < 18):
-        raise Invalid(fields={"cursor": "not_a_number"})
     here = context.here()
     page = queries.marks(
         context.db(),
         context.actor(),
         here.id,
         asked.filters,
-        limit=limit,
-        cursor=int(cursor) if cursor else None,
+        limit=forms.whole_number(request.args, "limit", 100, 1, MAX_LIMIT),
+        cursor=forms.whole_number(request.args, "cursor", 0, 1, 10**17) or None,
     )
     labels, who = topic_labels(here.id), reader()
     return _answer(
@@ -135,15 +131,22 @@ def index_marks(slug: str) -> Response:
 def cells(slug: str) -> Response:
     """Counts per cell of a fixed lattice and kind, for one zoom."""
     asked = forms.filters_from(request.args)
-    zoom = _number("zoom", 16, 22)
-    size = 360 / 2**zoom / 256 * 56
-    found = queries.cells(context.db(), context.actor(), context.here().id, asked.filters, size)
+    wanted = forms.whole_number(request.args, "zoom", 16, 0, MAX_ZOOM)
+    zoom, found = queries.cells(
+        context.db(), context.actor(), context.here().id, asked.filters, wanted
+    )
+    size = queries.cell_size(zoom)
     made = [
-        {"id": f"{zoom}/{x}/{y}", "lon": (x + 0.5) * size, "lat": (y + 0.5) * size, **counts}
-        for x, y, counts in found
+        {
+            "id": f"{zoom}/{cell.x}/{cell.y}",
+            "lon": round((cell.x + 0.5) * size, 7),
+            "lat": round((cell.y + 0.5) * size, 7),
+            **cell.counts,
+        }
+        for cell in found
     ]
-    total = sum(cell["like"] + cell["dislike"] + cell["improve"] for cell in made)
-    return _answer({"cells": made, "total": total})
+    total = sum(sum(cell.counts.values()) for cell in found)
+    return _answer({"cells": made, "total": total, "zoom": zoom})
 
 
 @bp.get("/<slug>/marks/<uuid:uuid>")
@@ -156,12 +159,3 @@ def one(slug: str, uuid: UUID) -> Response:
         raise NotFound()
     made = feature(row, topic_labels(mark.neighborhood_id), reader())
     return _answer({**made, "case": case_json(mark.case)}, mimetype=GEOJSON)
-
-
-def _number(name: str, default: int, most: int) -> int:
-    text = request.args.get(name)
-    if text is None:
-        return default
-    if not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= most:
-        raise Invalid(fields={name: "not_a_number"})
-    return int(text)

@@ -65,4 +65,5 @@ def pages_of(total: int, size: int) -> int:
 def page_number(args: Any) -> int:
     """The asked page, at least 1."""
     text = args.get("page", "1")
-    return max(1, min(10_000, int(text))) if text.isdigit() and len(text) < 6 else 1
+    is_number = text.isascii() and text.isdigit() and len(text) < 6
+    return max(1, min(10_000, int(text))) if is_number else 1
