@@ -18,6 +18,8 @@ from .models import WorkCalendarDay, WorkCalendarVersion
 from .workdays import WorkCalendar
 
 NEVER = date(1970, 1, 1)
+_kept: dict[str, dict[date, bool]] = {}
+"""Days of the few calendars there are, by the digest of their content, which never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,14 @@ def load_calendar(session: Session) -> WorkCalendar:
     ).first()
     if version is None:
         return WorkCalendar(0, NEVER, NEVER, {})
-    found = session.execute(
-        select(WorkCalendarDay.day, WorkCalendarDay.is_workday).where(
-            WorkCalendarDay.version == version.version
+    days = _kept.get(version.digest)
+    if days is None:
+        found = session.execute(
+            select(WorkCalendarDay.day, WorkCalendarDay.is_workday).where(
+                WorkCalendarDay.version == version.version
+            )
         )
-    )
-    days = {day: is_workday for day, is_workday in found}
+        days = _kept[version.digest] = {day: is_workday for day, is_workday in found}
     return WorkCalendar(version.version, version.official_from, version.official_until, days)
 
 

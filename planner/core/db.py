@@ -29,6 +29,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -180,6 +181,10 @@ class Database:
         """A session that commits at the end, or rolls back on an error."""
         with self._writing() as session, session.begin():
             yield session
+
+    def upsert(self, model: type[Base]) -> Any:
+        """An INSERT that knows ON CONFLICT, in this database's dialect."""
+        return sqlite.insert(model) if self.is_sqlite else postgresql.insert(model)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

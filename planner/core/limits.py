@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete
 
 from .db import Database
 from .errors import RateLimited
@@ -29,18 +29,18 @@ def spend(database: Database, limit: Limit, who: str, *, now: datetime, cost: in
     """Count one use by `who` (a device, an address, a login name); raise RateLimited when spent."""
     start = _window_start(limit, now)
     key = f"{limit.name}:{hashlib.sha256(who.encode()).hexdigest()[:40]}"
+    counted = (
+        database.upsert(LimitCount)
+        .values(key=key, window_start=start, count=cost)
+        .on_conflict_do_update(
+            index_elements=[LimitCount.key, LimitCount.window_start],
+            set_={"count": LimitCount.count + cost},
+        )
+        .returning(LimitCount.count)
+    )
     with database.write() as session:
-        changed = session.execute(
-            update(LimitCount)
-            .where(LimitCount.key == key, LimitCount.window_start == start)
-            .values(count=LimitCount.count + cost)
-        )
-        if not changed.rowcount:  # type: ignore[attr-defined]
-            session.execute(_first_use(database, key, start, cost))
-        used = session.scalar(
-            select(LimitCount.count).where(LimitCount.key == key, LimitCount.window_start == start)
-        )
-    if used is not None and used > limit.count:
+        used = session.scalars(counted).one()
+    if used > limit.count:
         left = start + timedelta(seconds=limit.seconds) - now
         raise RateLimited(retry_after=max(1, int(left.total_seconds())))
 
@@ -57,18 +57,3 @@ def forget_old(database: Database, *, now: datetime) -> int:
 def _window_start(limit: Limit, now: datetime) -> datetime:
     seconds = int(now.timestamp()) // limit.seconds * limit.seconds
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _first_use(database: Database, key: str, start: datetime, cost: int):  # type: ignore[no-untyped-def]
-    if database.is_sqlite:
-        return insert(LimitCount).values(key=key, window_start=start, count=cost)
-    from sqlalchemy.dialects.postgresql import insert as upsert
-
-    return (
-        upsert(LimitCount)
-        .values(key=key, window_start=start, count=cost)
-        .on_conflict_do_update(
-            index_elements=[LimitCount.key, LimitCount.window_start],
-            set_={"count": LimitCount.count + cost},
-        )
-    )

@@ -272,6 +272,7 @@ def _mark(
         code=public_code("M"),
         neighborhood_id=neighborhood.id,
         case_id=case.id,
+        case=case,
         kind=given.kind,
         status=MarkStatus.RECEIVED,
         public_topic_code=reason.public_topic,

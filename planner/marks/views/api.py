@@ -13,7 +13,7 @@ from planner.core.geo import to_geojson, to_geom
 from planner.core.policies import anyone
 from planner.core.shapes import parse_json
 from planner.marks import forms, queries
-from planner.marks.models import Mark
+from planner.marks.actions import Created
 from planner.marks.policies import sees_all
 from planner.marks.rules import is_collecting
 from planner.marks.schemas import MAX_LIMIT, MAX_ZOOM
@@ -25,7 +25,7 @@ from planner.web import context
 from planner.web.guards import guarded
 from planner.web.i18n import locale
 
-from .taking import take, topic_labels
+from .taking import take_and_answer, topic_labels
 
 bp = Blueprint("marks_api", __name__, url_prefix="/api/v1/neighborhoods")
 GEOJSON = "application/geo+json"
@@ -81,23 +81,23 @@ def create(slug: str) -> Response:
     """Take a mark; the same Idempotency-Key and body again give the same answer."""
     key = forms.key_from(request.headers.get("Idempotency-Key"))
     given = forms.mark_from_json(parse_json(request.get_data()), key)
-    made = take(given)
-    body = _created(made.mark, made.receipt_code)
-    answer = _answer(body, 200 if made.is_replay else 201, GEOJSON)
-    answer.headers["Location"] = url_for("marks_api.one", slug=slug, uuid=made.mark.uuid)
-    return answer
+    return take_and_answer(given, _created)
 
 
-def _created(mark: Mark, receipt: str) -> dict[str, Any]:
+def _created(made: Created) -> Response:
+    mark = made.mark
     row = queries.row_of(context.db(), mark.id)
-    made = feature(row, topic_labels(mark.neighborhood_id), Reader.PUBLIC)
-    return {
-        **made,
-        "properties": {**made["properties"], "receipt_code": receipt},
-        "receipt_code": receipt,
-        "receipt_url": url_for("home.open_receipt", code=receipt),
+    shown = feature(row, topic_labels(mark.neighborhood_id), Reader.PUBLIC)
+    body = {
+        **shown,
+        "properties": {**shown["properties"], "receipt_code": made.receipt_code},
+        "receipt_code": made.receipt_code,
+        "receipt_url": url_for("home.open_receipt", code=made.receipt_code),
         "case": case_json(mark.case),
     }
+    answer = _answer(body, 200 if made.is_replay else 201, GEOJSON)
+    answer.headers["Location"] = url_for("marks_api.one", slug=context.here().slug, uuid=mark.uuid)
+    return answer
 
 
 @bp.get("/<slug>/marks")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import request
 from sqlalchemy.exc import IntegrityError
@@ -14,28 +15,37 @@ from planner.routing.queries import public_topics
 from planner.web import context
 from planner.web.i18n import locale
 
+Answer = TypeVar("Answer")
 PER_DEVICE = Limit("mark-device", 60, 600)
 PER_ADDRESS = Limit("mark-address", 3_000, 600)
 """All phones of a festival share one address, so its ceiling is high and the device's comes first."""
 
 
 def take(given: MarkInput) -> Created:
-    """Take a mark and commit. A race for the same UUID is settled by the database and read again."""
+    """Take a mark and commit."""
+    return take_and_answer(given, lambda made: made)
+
+
+def take_and_answer(given: MarkInput, answer: Callable[[Created], Answer]) -> Answer:
+    """Take a mark, make its answer in the same transaction, commit.
+
+    A race for the same UUID is settled by the database and read again.
+    """
     device = context.actor().device
     if device:
         context.spend(PER_DEVICE, device)
     context.spend(PER_ADDRESS, request.remote_addr or "none")
     try:
-        return _once(given)
+        return _once(given, answer)
     except IntegrityError:
         context.db().rollback()
         try:
-            return _once(given)
+            return _once(given, answer)
         except IntegrityError as error:
             raise Conflict("uuid_taken") from error
 
 
-def _once(given: MarkInput) -> Created:
+def _once(given: MarkInput, answer: Callable[[Created], Answer]) -> Answer:
     made = create_mark(
         context.db(),
         actor=context.actor(),
@@ -44,8 +54,9 @@ def _once(given: MarkInput) -> Created:
         given=given,
         receipt_key=context.services().settings.receipt_key,
     )
+    answered = answer(made)
     context.commit()
-    return made
+    return answered
 
 
 def topic_labels(neighborhood_id: int) -> dict[str, str]:
