@@ -1,4 +1,6 @@
 // Marks on the map: drawn on one canvas, told apart by colour and by shape, hit-tested for taps.
+// An item with a total stands for many marks and is drawn as a cell.
+import { cellRadius, drawCell } from "./cells.js";
 import L from "./leaflet.js";
 
 const STYLE = {
@@ -35,7 +37,7 @@ export function drawGlyph(ctx, kind, x, y, r) {
   if (style.rim !== "#fff") { ctx.strokeStyle = style.rim; ctx.lineWidth = 1.3; ctx.stroke(); }
 }
 
-// items: [{ lon, lat, kind, … }]; onPick(item) after a tap within reach of the nearest one.
+// items: [{ lon, lat, kind, … }] or cells; onPick(item) after a tap within reach of the nearest one.
 export const PinLayer = L.Layer.extend({
   initialize(onPick) {
     this.items = [];
@@ -76,16 +78,18 @@ export const PinLayer = L.Layer.extend({
       const at = map.latLngToContainerPoint([item.lat, item.lon]);
       const [x, y] = [at.x + pad, at.y + pad];
       if (x > -20 && y > -20 && x < size.x + 2 * pad + 20 && y < size.y + 2 * pad + 20) {
-        drawGlyph(ctx, item.kind, x, y, radius);
+        if (item.total) drawCell(ctx, item, x, y);
+        else drawGlyph(ctx, item.kind, x, y, radius);
       }
     }
   },
   pick(event) {
     let best = null;
-    let reach = 22;
+    let nearest = Infinity;
     for (const item of this.items) {
       const gap = this._map.latLngToContainerPoint([item.lat, item.lon]).distanceTo(event.containerPoint);
-      if (gap < reach) { reach = gap; best = item; }
+      const reach = item.total ? cellRadius(item) + 4 : 22;
+      if (gap < reach && gap < nearest) { nearest = gap; best = item; }
     }
     if (best && this.onPick) this.onPick(best);
   },

@@ -10,13 +10,17 @@ from planner.marks.terms import VERB_LABELS as MARK_VERB_LABELS
 from planner.web import errors
 from planner.web.security import csrf
 
-from . import api, moderation, pages
+from . import api, export, form, listing, map, moderation, receipts, showing
+from .blueprint import bp
+
+PAGES = (map, listing, form, receipts, showing)
+"""Importing a file adds its routes; `marks/new` is matched before `marks/<code>`."""
 
 
 def init(app: Flask) -> None:
     """Register the room's blueprints, messages and labels."""
-    for bp in (pages.bp, moderation.bp, api.bp):
-        app.register_blueprint(bp)
+    for each in (bp, moderation.bp, api.bp, export.bp):
+        app.register_blueprint(each)
     csrf.exempt(api.bp)
     errors.add_messages({**shapes.MESSAGES, **datum.MESSAGES, **MESSAGES})
     app.jinja_env.globals.update(

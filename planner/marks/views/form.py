@@ -1,0 +1,90 @@
+"""The form without script: kind, place from a list, reason. It does what the map does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from planner.core.errors import Invalid, PlannerError
+from planner.core.geo import to_geojson, to_geom
+from planner.core.policies import anyone
+from planner.marks import forms
+from planner.places.queries import named_places, settings_of
+from planner.routing.terms import MarkKind
+from planner.web import context, errors
+from planner.web.guards import guarded
+
+from .blueprint import Answer, bp, remember
+from .offering import chip_list, places_by_kind, window_words
+from .taking import take, topic_labels
+
+
+@bp.get("/marks/new")
+@guarded(anyone)
+def new(slug: str) -> Answer:
+    """First the kind, then place and reason."""
+    return _form(request.args, {}, "")
+
+
+@bp.post("/marks/new")
+@guarded(anyone)
+def create(slug: str) -> Answer:
+    """Take a mark from the form; what was typed stays when something is wrong."""
+    form = request.form
+    try:
+        made = take(forms.mark_from_form(_with_help(form), _place(form)))
+    except PlannerError as error:
+        context.db().rollback()
+        return _form(form, _beside(error), form.get("key", "")), error.status
+    remember(made.receipt_code)
+    return redirect(url_for("marks.thanks", slug=slug, receipt=made.receipt_code), 303)
+
+
+def _with_help(form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Words without a chosen reason go in as 请帮我归类: nobody has to know our classes."""
+    if form.getlist("chips") or form.get("topic") or not form.get("reason", "").strip():
+        return form
+    helping = [
+        chip["code"]
+        for chip in chip_list(context.here().id)
+        if chip["helps"] and chip["kind"] == form.get("kind")
+    ]
+    filled = MultiDict(form)
+    filled.setlist("chips", helping[:1])
+    return filled
+
+
+def _beside(error: PlannerError) -> dict[str, str]:
+    """Messages under the names of this form's fields."""
+    found = errors.field_messages(error) or {"": errors.message(error.code, error.facts)}
+    return {"place" if name == "geometry" else name: words for name, words in found.items()}
+
+
+def _place(form: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = form.get("place", "")
+    for place in named_places(context.db(), context.here()):
+        if chosen == str(place.id):
+            return to_geojson(to_geom(place.geom))
+    raise Invalid(fields={"place": "place_missing"})
+
+
+def _form(given: Any, wrong: dict[str, str], key: str) -> str:
+    here = context.here()
+    kind = given.get("kind") if given.get("kind") in tuple(MarkKind) else ""
+    return render_template(
+        "marks/new.html",
+        given=given,
+        chosen=given.getlist("chips"),
+        kind=kind,
+        chips=[chip for chip in chip_list(here.id) if chip["kind"] == kind],
+        places=places_by_kind(here),
+        labels=topic_labels(here.id),
+        settings=settings_of(here),
+        errors=wrong,
+        key=key or str(uuid4()),
+        closed=window_words(here),
+    )

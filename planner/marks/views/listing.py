@@ -1,0 +1,60 @@
+"""The list of marks, which shares its filters with map, export and API; and one's own marks."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from planner.core.errors import Invalid
+from planner.core.policies import anyone
+from planner.marks import forms, queries
+from planner.marks.policies import sees_all
+from planner.places.queries import current_grid
+from planner.web import context, errors
+from planner.web.guards import guarded
+
+from .blueprint import Answer, bp
+from .taking import page_number, pages_of, topic_labels
+
+
+@bp.get("/marks")
+@guarded(anyone)
+def index(slug: str) -> Answer:
+    """The list under the filters; a filter that cannot be read is named beside its field."""
+    here, number = context.here(), page_number(request.args)
+    wrong: dict[str, str] = {}
+    try:
+        asked = forms.filters_from(request.args)
+    except Invalid as error:
+        asked, wrong = forms.FilterForm(queries.Filters()), errors.field_messages(error)
+    page = queries.marks(
+        context.db(),
+        context.actor(),
+        here.id,
+        asked.filters,
+        offset=(number - 1) * queries.PAGE,
+    )
+    return render_template(
+        "marks/index.html",
+        page=page,
+        number=number,
+        pages=pages_of(page.total, queries.PAGE),
+        counts=queries.kind_counts(context.db(), context.actor(), here.id, asked.filters),
+        asked=asked.args,
+        typed=request.args,
+        errors=wrong,
+        labels=topic_labels(here.id),
+        grids=[cell.number for cell in current_grid(context.db(), here)],
+        staff=sees_all(context.actor(), here.id),
+        active="marks",
+    )
+
+
+@bp.get("/mine")
+@guarded(anyone)
+def mine(slug: str) -> Answer:
+    """One's own marks in this browser."""
+    here = context.here()
+    found = queries.own_marks(context.db(), context.actor(), here.id)
+    return render_template(
+        "marks/mine.html", marks=found, labels=topic_labels(here.id), active="mine"
+    )

@@ -1,0 +1,58 @@
+"""The receipt after submitting: the code, its QR, and where the mark went."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from planner.core.codes import receipt_hash
+from planner.core.errors import NotFound
+from planner.core.policies import anyone
+from planner.marks import queries
+from planner.routing.answers import explain
+from planner.web import context
+from planner.web.guards import guarded
+
+from .blueprint import Answer, bp
+
+
+@bp.get("/thanks/<receipt>")
+@guarded(anyone)
+def thanks(slug: str, receipt: str) -> Answer:
+    """Receipt code and QR; the code itself is the key to this page."""
+    mark = queries.mark_by_receipt(context.db(), receipt_hash(receipt))
+    if mark is None or mark.neighborhood_id != context.here().id:
+        raise NotFound("receipt_unknown")
+    return render_template(
+        "marks/thanks.html",
+        mark=mark,
+        receipt=receipt,
+        qr=qr_svg(_address(receipt)),
+        why=explain(mark.case.explanation),
+    )
+
+
+@bp.get("/thanks/<receipt>/qr.svg")
+@guarded(anyone)
+def qr(slug: str, receipt: str) -> Response:
+    """The receipt's QR as a picture, for the page with script."""
+    picture = io.BytesIO()
+    _drawn(_address(receipt)).save(picture, kind="svg", scale=4, border=2, xmldecl=False)
+    return Response(picture.getvalue(), mimetype="image/svg+xml")
+
+
+def _address(receipt: str) -> str:
+    return url_for("home.open_receipt", code=receipt, _external=True)
+
+
+def qr_svg(text: str) -> Markup:
+    """A QR code as inline SVG (level Q, made by segno from our own address)."""
+    return Markup(_drawn(text).svg_inline(scale=4, border=2, svgclass=None))  # noqa: S704
+
+
+def _drawn(text: str) -> segno.QRCode:
+    return segno.make(text, error="q", micro=False)

@@ -1,0 +1,88 @@
+"""One mark with what became of it, and what its author may do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from planner.core.errors import Invalid, PlannerError
+from planner.core.geo import to_geojson, to_geom
+from planner.core.policies import anyone
+from planner.marks import actions, queries
+from planner.marks.models import Mark
+from planner.marks.policies import owns, sees_all
+from planner.routing.answers import explain
+from planner.routing.queries import public_answers
+from planner.web import context, errors
+from planner.web.guards import guarded
+from planner.web.i18n import gettext as _
+
+from .blueprint import Answer, bp
+from .taking import topic_labels
+
+
+@bp.get("/marks/<code>")
+@guarded(anyone)
+def show(slug: str, code: str) -> Answer:
+    """One mark; 404 also when the reader may not know of it."""
+    return _show(_mark(code), {}, "")
+
+
+def _mark(code: str) -> Mark:
+    return queries.mark_by_code(context.db(), context.actor(), context.here().id, code)
+
+
+def _show(mark: Mark, wrong: dict[str, str], typed: str) -> str:
+    who = context.actor()
+    staff = sees_all(who, mark.neighborhood_id)
+    return render_template(
+        "marks/show.html",
+        mark=mark,
+        answers=public_answers(context.db(), mark.case),
+        why=explain(mark.case.explanation),
+        is_own=owns(who, mark),
+        staff=staff,
+        history=queries.moderation_history(context.db(), mark) if staff else [],
+        labels=topic_labels(mark.neighborhood_id),
+        geometry=to_geojson(to_geom(mark.geom), 6),
+        may_edit=mark.triaged_at is None and mark.case.acknowledged_at is None,
+        errors=wrong,
+        typed=typed,
+        base_url=url_for("places.base", slug=context.here().slug),
+        active="marks",
+    )
+
+
+@bp.post("/marks/<code>/<verb>")
+@guarded(anyone)
+def own(slug: str, code: str, verb: str) -> Answer:
+    """What the author does: rewrite, add, withdraw, erase."""
+    mark = _mark(code)
+    words = request.form.get("words", "")
+    given = {"actor": context.actor(), "now": context.now(), "mark": mark}
+    try:
+        _act(verb, given, words)
+    except PlannerError as error:
+        context.db().rollback()
+        wrong = errors.field_messages(error) or {"reason": errors.message(error.code, error.facts)}
+        return _show(_mark(code), wrong, words), error.status
+    context.commit()
+    if verb == "erase":
+        flash(_("您的意见已删除，不能恢复。"))
+        return redirect(url_for("marks.mine", slug=slug), 303)
+    flash(_("已更新。"))
+    return redirect(url_for("marks.show", slug=slug, code=code), 303)
+
+
+def _act(verb: str, given: dict[str, Any], words: str) -> None:
+    if verb == "rewrite":
+        actions.rewrite(context.db(), words=words, **given)
+    elif verb == "add":
+        actions.add_words(context.db(), words=words, **given)
+    elif verb == "withdraw":
+        actions.withdraw(context.db(), **given)
+    elif verb == "erase":
+        actions.erase_mark(context.db(), **given)
+    else:
+        raise Invalid()
