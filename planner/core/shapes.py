@@ -173,15 +173,15 @@ def _list(value: Any, *, minimum: int) -> list[Any]:
 
 
 def _pair(point: Any) -> tuple[float, float]:
-    if not isinstance(point, list) or len(point) < 2:
+    if not isinstance(point, list) or len(point) not in (2, 3):
         _fail("geometry_points")
-    if len(point) > 2:
-        _fail("geometry_height")
     for number in point:
         if isinstance(number, bool) or not isinstance(number, int | float):
             _fail("geometry_number")
         if not -MAX_COORDINATE <= number <= MAX_COORDINATE:
             _fail("geometry_number")
+    if len(point) == 3:
+        _fail("geometry_height")
     return float(point[0]), float(point[1])
 
 

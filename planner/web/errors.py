@@ -10,9 +10,10 @@ import orjson
 from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from planner.core.errors import PlannerError, Unavailable
+from planner.core.errors import Conflict, PlannerError, Unavailable
 
 from .context import is_api
 from .i18n import gettext
@@ -150,6 +151,10 @@ def _init_database_errors(app: Flask) -> None:
     def database_away(error: Exception) -> Response:
         log.warning("database unavailable: %s", type(error).__name__)
         return answer(Unavailable(retry_after=5))
+
+    @app.errorhandler(StaleDataError)
+    def overtaken(error: StaleDataError) -> Response:
+        return answer(Conflict())
 
     @app.errorhandler(DBAPIError)
     def database_error(error: DBAPIError) -> Response:

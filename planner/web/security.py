@@ -64,6 +64,15 @@ def check_api_origin() -> None:
         raise NotAllowed("cross_origin")
 
 
+def refuse_nul() -> None:
+    """No address and no form field may hold a NUL: PostgreSQL cannot compare it, SQLite stops there."""
+    values = [request.path, *(value for _, value in request.args.items(multi=True))]
+    if request.mimetype != "application/json":
+        values += [value for _, value in request.form.items(multi=True)]
+    if any("\x00" in value for value in values):
+        raise BadRequest()
+
+
 def init(app: Flask, settings: Settings) -> None:
     """Set limits, cookies and headers for every answer, errors included."""
     secure = settings.secure_cookies
@@ -85,6 +94,7 @@ def init(app: Flask, settings: Settings) -> None:
     @app.before_request
     def same_origin() -> None:
         check_api_origin()
+        refuse_nul()
 
     @app.after_request
     def headers(response: Response) -> Response:
