@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from flask import Flask
-from flask_compress import Compress
 from sqlalchemy import MetaData
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -41,7 +40,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     web_views.init(app)
     _register_rooms(app)
     guards.refuse_unguarded(app)
-    Compress(app)
+    assets.init_compression(app)
     if chosen.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies, x_host=chosen.proxies
@@ -61,4 +60,9 @@ def _register_rooms(app: Flask) -> None:
 
     for room in (places, accounts, routing, marks, home, interop):
         room.init(app)
-    guards.init(app, load_actor=accounts.load_actor, load_place=places_queries.neighborhood_by_slug)
+    guards.init(
+        app,
+        load_actor=accounts.load_actor,
+        load_place=places_queries.neighborhood_by_slug,
+        confirm=accounts.confirm,
+    )

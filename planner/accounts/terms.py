@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from planner.core.actor import Role
-from planner.places.terms import IssuingChain
+from planner.places.terms import AdminLevel, IssuingChain
 
 
 class DesignerTier(StrEnum):
@@ -109,6 +109,28 @@ CHAIN_LABELS = {
     IssuingChain.ONE_SIGNATURE: "一人签发",
     IssuingChain.THREE_STEPS: "拟稿—审核—签发",
 }
+APPOINTMENT_LABELS = {AppointmentKind.HOLDER: "任职", AppointmentKind.SUBSTITUTE: "代理"}
+LEVEL_LABELS = {
+    AdminLevel.COMMUNITY: "社区",
+    AdminLevel.SUBDISTRICT: "街道",
+    AdminLevel.DISTRICT: "区",
+}
+AREA_LABELS = {
+    RemitArea.WHOLE: "整个街区",
+    RemitArea.COMMUNITY: "社区",
+    RemitArea.GRID: "网格",
+    RemitArea.ESTATE: "小区",
+    RemitArea.BUILDING: "楼栋",
+    RemitArea.GEOMETRY: "图上画的范围",
+}
+CONSENT_LABELS = {
+    ConsentKind.CONTACT: "同意工作人员为办理事项联系我",
+    ConsentKind.SHOW_NICKNAME: "同意公开我填写的称呼",
+    ConsentKind.SHOW_PHOTO: "同意公开我上传的照片",
+    ConsentKind.AGE_BAND: "同意把我的年龄段计入统计（不少于 5 人才显示）",
+}
+CONSENT_TEXT = "2026-11"
+"""Version of the words above that people agree to; it changes whenever they do."""
 
 MESSAGES = {
     "sign_in_wrong": "用户名或密码不对。",
@@ -118,6 +140,11 @@ MESSAGES = {
     "password_short": "密码至少 8 位。",
     "password_common": "这个密码太常见，容易被猜到，请换一个。",
     "password_wrong": "当前密码不对。",
+    "confirm_needed": "这一步要先在网页上重新确认密码。",
+    "not_oneself": "不能停用自己的账号。",
+    "token_wrong": "访问令牌无效或已过期。",
+    "hand_over_first": "您还有职务、席位或审签职责，请先由管理员办理移交，再删除账号。",
+    "label_missing": "请写明这个令牌做什么用。",
     "wrong_qualification": "身份不符：总设计师须为专业人员，街区设计师为代表，社区设计师为居民。",
     "seat_number_exceeded": "这一级只设 %(allowed)s 个席位。如需增加，请先调整席位数并写明理由。",
     "seats_are_occupied": "编号大于 %(number)s 的席位上还有人，请先办理离任。",
@@ -137,5 +164,16 @@ MESSAGES = {
     "consent_owner": "同意书须对应一个账号或一个回执码。",
     "bad_phone": "电话号码写得不对，请只填数字。",
     "bad_email": "邮箱地址写得不对。",
+    "geometry_missing": "图上画的范围要由地图导入，这里不能选。",
+    "must_be_empty": "这一格应当空着。",
+    "area_unknown": "没有这个编号或代码。",
+    "file_missing": "请选择文件。",
+    "roster_too_large": "名册太大，最多 %(maximum)s 行。",
+    "roster_encoding": "读不出这个文件，请在表格软件里另存为“CSV UTF-8”。",
+    "roster_columns": "缺少这几列：%(columns)s。",
+    "roster_empty": "名册里没有一行人员。",
+    "bad_seat": "席位写成 total-1、street-3、community-12 这样。",
+    "bad_qualification": "身份请填：专业设计人员、人大代表或单位代表、居民。",
+    "bad_kind": "方式请填：任职或代理。",
     "bad_code": "代码只能用小写字母、数字、连字符和下划线。",
 }

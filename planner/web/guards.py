@@ -18,6 +18,7 @@ from .context import SAFE_METHODS, db, end_checks, is_api
 View = TypeVar("View", bound=Callable[..., Any])
 ActorLoader = Callable[[Session], Actor]
 PlaceLoader = Callable[[Session, str], "Here | None"]
+Confirm = Callable[[], "Response | None"]
 
 
 class SignInNeeded(NotAllowed):
@@ -31,11 +32,16 @@ class MissingPolicy(RuntimeError):
     """A route without a policy; start-up is refused."""
 
 
-def guarded(policy: Policy) -> Callable[[View], View]:
-    """Name the policy of a route. The neighborhood of `<slug>` is loaded before it is asked."""
+def guarded(policy: Policy, *, fresh: bool = False) -> Callable[[View], View]:
+    """Name the policy of a route. The neighborhood of `<slug>` is loaded before it is asked.
+
+    Args:
+        fresh: the password must have been given lately (handing out rights, bulk work, tokens).
+    """
 
     def mark(view: View) -> View:
         view.policy = policy  # type: ignore[attr-defined]
+        view.fresh = fresh  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -50,7 +56,9 @@ def policy_of(app: Flask, endpoint: str) -> Policy:
     return cast(Policy, policy)
 
 
-def init(app: Flask, *, load_actor: ActorLoader, load_place: PlaceLoader) -> None:
+def init(
+    app: Flask, *, load_actor: ActorLoader, load_place: PlaceLoader, confirm: Confirm
+) -> None:
     """Ask every request's policy; call `refuse_unguarded` once all routes are known."""
 
     @app.before_request
@@ -68,6 +76,8 @@ def init(app: Flask, *, load_actor: ActorLoader, load_place: PlaceLoader) -> Non
                 raise NotFound("neighborhood_not_found")
         verdict = _judge(policy, g.actor, g.get("neighborhood"))
         end_checks()
+        if verdict is None and getattr(app.view_functions[request.endpoint], "fresh", False):
+            return confirm()
         return verdict
 
 

@@ -2,8 +2,15 @@
 
 from .appointments import appoint, end_absence, end_appointment, note_absence
 from .grants import end_grant, grant_role
-from .people import create_person, erase_person, record_consent, set_contact, set_password
-from .roster import take_roster
+from .people import (
+    create_person,
+    disable_person,
+    erase_person,
+    record_consent,
+    set_contact,
+    set_password,
+)
+from .roster import RosterFinding, take_roster
 from .seats import add_seat, set_remits, set_seat_number, set_title
 from .sign_ins import (
     confirm_sign_in,
@@ -21,6 +28,7 @@ from .sign_ins import (
 from .units import add_member, create_unit, end_member, rename_unit, retire_unit, set_chain
 
 __all__ = [
+    "RosterFinding",
     "add_member",
     "add_seat",
     "appoint",
@@ -28,6 +36,7 @@ __all__ = [
     "create_person",
     "create_token",
     "create_unit",
+    "disable_person",
     "end_absence",
     "end_all_sign_ins",
     "end_appointment",

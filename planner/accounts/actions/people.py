@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from planner.accounts import rules
-from planner.accounts.models import ApiToken, Consent, Contact, FailedSignIn, Person
+from planner.accounts.models import (
+    ApiToken,
+    Consent,
+    Contact,
+    FailedSignIn,
+    Person,
+    RoleGrant,
+    UnitMember,
+)
 from planner.accounts.policies import may_grant
-from planner.accounts.queries import person_by_key
+from planner.accounts.queries import appointments_held, person_by_key
 from planner.accounts.terms import ConsentKind
 from planner.core.actor import Actor
+from planner.core.clock import local_date
 from planner.core.errors import Conflict, Gone, Invalid, NotAllowed
 from planner.core.text import clean_name, normal
 
@@ -110,6 +119,31 @@ def record_consent(
     return made
 
 
+def disable_person(session: Session, *, actor: Actor, now: datetime, person: Person) -> None:
+    """Close an account: sessions and tokens stop with the next request, its seats count as vacant."""
+    if not may_grant(actor, None):
+        raise NotAllowed()
+    if person.disabled_at is None:
+        person.disabled_at = now
+        note_person(session, actor, now, "person.disable", person)
+        end_all_sign_ins(session, actor=actor, now=now, person=person)
+    session.flush()
+
+
+def _still_holds(session: Session, person: Person, now: datetime) -> bool:
+    """Whether a role, a seat or a duty is in force today or later."""
+    today = local_date(now)
+    lasting = (
+        select(table.id).where(
+            table.person_id == person.id, or_(table.ends_on.is_(None), table.ends_on > today)
+        )
+        for table in (RoleGrant, UnitMember)
+    )
+    return bool(appointments_held(session, person.id, today)) or any(
+        session.scalars(each.limit(1)).first() is not None for each in lasting
+    )
+
+
 def erase_person(session: Session, *, actor: Actor, now: datetime, person: Person) -> None:
     """Erase name, login, password and contacts; what was done stays under the impersonal reference.
 
@@ -119,6 +153,8 @@ def erase_person(session: Session, *, actor: Actor, now: datetime, person: Perso
         raise NotAllowed()
     if person.erased_at is not None:
         raise Gone()
+    if _still_holds(session, person, now):
+        raise Conflict("hand_over_first")
     contact = session.get(Contact, person.id)
     if contact is not None:
         session.delete(contact)

@@ -9,7 +9,14 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from planner.accounts.models import Absence, Appointment, AppointmentEnd, Seat, SeatNumber
+from planner.accounts.models import (
+    Absence,
+    Appointment,
+    AppointmentEnd,
+    Person,
+    Seat,
+    SeatNumber,
+)
 from planner.accounts.terms import DEFAULT_SEATS, AppointmentKind, DesignerTier
 
 
@@ -33,12 +40,14 @@ class Staffing:
 
 
 def live_appointments_on(day: date) -> Select[Appointment, Seat]:
-    """Appointments with their seats in force on a day."""
+    """Appointments with their seats in force on a day; whose account is disabled acts for nobody."""
     return (
         select(Appointment, Seat)
         .join(Seat, Seat.id == Appointment.seat_id)
+        .join(Person, Person.id == Appointment.person_id)
         .outerjoin(AppointmentEnd, AppointmentEnd.appointment_id == Appointment.id)
         .where(
+            Person.disabled_at.is_(None),
             Appointment.starts_on <= day,
             or_(Appointment.planned_until.is_(None), Appointment.planned_until > day),
             or_(AppointmentEnd.ended_on.is_(None), AppointmentEnd.ended_on > day),
@@ -114,6 +123,49 @@ def appointments_from(session: Session, seat_ids: Sequence[int], day: date) -> l
             .order_by(Appointment.id)
         )
     )
+
+
+def appointments_of(session: Session, seat_id: int) -> list[Appointment]:
+    """Everybody who ever held or will hold a seat, newest first, with person and end."""
+    return list(
+        session.scalars(
+            select(Appointment)
+            .where(Appointment.seat_id == seat_id)
+            .options(selectinload(Appointment.person), selectinload(Appointment.end))
+            .order_by(Appointment.starts_on.desc(), Appointment.id.desc())
+        )
+    )
+
+
+def appointments_held(session: Session, person_id: int, day: date) -> list[Appointment]:
+    """A person's appointments in force on the day or later, with their seats."""
+    held = session.scalars(
+        select(Appointment)
+        .outerjoin(AppointmentEnd, AppointmentEnd.appointment_id == Appointment.id)
+        .where(
+            Appointment.person_id == person_id,
+            or_(Appointment.planned_until.is_(None), Appointment.planned_until > day),
+            or_(AppointmentEnd.ended_on.is_(None), AppointmentEnd.ended_on > day),
+        )
+        .options(selectinload(Appointment.seat))
+        .order_by(Appointment.id)
+    )
+    return list(held)
+
+
+def absences_from(
+    session: Session, appointment_ids: Sequence[int], day: date
+) -> dict[int, list[Absence]]:
+    """Absences that last on the day or begin later, by appointment."""
+    found: dict[int, list[Absence]] = {}
+    rows = session.scalars(
+        select(Absence)
+        .where(Absence.appointment_id.in_(appointment_ids), Absence.ends_on > day)
+        .order_by(Absence.starts_on, Absence.id)
+    )
+    for row in rows:
+        found.setdefault(row.appointment_id, []).append(row)
+    return found
 
 
 def live_appointments(session: Session, neighborhood_id: int, day: date) -> list[Appointment]:

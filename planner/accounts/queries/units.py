@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from planner.accounts.models import HandlingUnit
+from planner.accounts.models import HandlingUnit, Person, UnitMember
 
 
 def units(session: Session, neighborhood_id: int) -> list[HandlingUnit]:
@@ -32,3 +34,39 @@ def unit_for(
     ]
     found.sort(key=lambda unit: (unit.community_id is None, unit.id))
     return found[0] if found else None
+
+
+def all_units(session: Session, neighborhood_id: int) -> list[HandlingUnit]:
+    """Handling units, those in use first."""
+    return list(
+        session.scalars(
+            select(HandlingUnit)
+            .where(HandlingUnit.neighborhood_id == neighborhood_id)
+            .order_by(
+                HandlingUnit.retired_at.is_not(None),
+                HandlingUnit.community_id.is_not(None),
+                HandlingUnit.code,
+                HandlingUnit.id,
+            )
+        )
+    )
+
+
+def members(
+    session: Session, neighborhood_id: int, day: date
+) -> dict[int, list[tuple[UnitMember, Person]]]:
+    """Who has a duty on the day or later, by unit."""
+    found: dict[int, list[tuple[UnitMember, Person]]] = {}
+    rows = session.execute(
+        select(UnitMember, Person)
+        .join(Person, Person.id == UnitMember.person_id)
+        .join(HandlingUnit, HandlingUnit.id == UnitMember.unit_id)
+        .where(
+            HandlingUnit.neighborhood_id == neighborhood_id,
+            or_(UnitMember.ends_on.is_(None), UnitMember.ends_on > day),
+        )
+        .order_by(Person.name, UnitMember.id)
+    )
+    for member, person in rows:
+        found.setdefault(member.unit_id, []).append((member, person))
+    return found

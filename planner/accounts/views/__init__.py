@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask import session as cookie
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from planner.accounts import queries
-from planner.accounts.terms import (
-    CHAIN_LABELS,
-    DUTY_LABELS,
-    MESSAGES,
-    QUALIFICATION_LABELS,
-    ROLE_LABELS,
-    TIER_LABELS,
-)
+from planner.accounts import queries, terms
 from planner.core.actor import Actor, ActorKind
 from planner.core.clock import local_date
 from planner.web import context, errors
 from planner.web.device import device_hash
+from planner.web.guards import SignInNeeded
 
+from . import me as own_account
+from . import session as signing_in
 from .identity import login_manager
+from .passwords import confirm
 from .people import bp as people
+from .roster import bp as roster
 from .seats import bp as seats
-from .session import bp as session_pages
+from .units import bp as units
+
+__all__ = ["confirm", "init", "load_actor"]
+NOBODY_ASKED = ("static_file", "web.live", "web.ready")
 
 
 def load_actor(session: Session) -> Actor:
-    """Who asks: the signed-in person, the bearer of a token, or a visitor on some device."""
-    if request.endpoint in ("static_file", "web.live"):
+    """Who asks: the signed-in person, a visitor on some device, or (API only) the bearer of a token."""
+    if request.endpoint in NOBODY_ASKED:
         return Actor(kind=ActorKind.VISITOR)
     header = request.headers.get("Authorization", "")
-    person = None
-    if header.startswith("Bearer "):
+    if context.is_api() and header.startswith("Bearer "):
         person = queries.bearer(session, header[7:], context.now())
-    elif current_user.is_authenticated:
-        person = current_user.person
+        if person is None:
+            raise SignInNeeded("token_wrong")
+    else:
+        person = current_user.person if current_user.is_authenticated else None
     if person is None:
         return Actor(kind=ActorKind.VISITOR, device=device_hash().hex(), receipts=shown_receipts())
     actor = queries.actor_for(session, person, local_date(context.now()), device_hash().hex())
@@ -50,16 +52,28 @@ def shown_receipts() -> frozenset[bytes]:
     return frozenset(bytes.fromhex(item) for item in cookie.get("receipts", ()))
 
 
+def _topic_word(kind: Any, code: str) -> str:
+    """A remit's topic by its code; the room that knows the catalogue puts its names here."""
+    return code
+
+
 def init(app: Flask) -> None:
-    """Register sign-in, people and seats."""
+    """Register sign-in, own account, people, units and seats."""
     login_manager.init_app(app)
-    for bp in (session_pages, people, seats):
+    own = Blueprint("accounts", __name__, template_folder="../templates")
+    signing_in.add_routes(own)
+    own_account.add_routes(own)
+    for bp in (own, people, units, seats, roster):
         app.register_blueprint(bp)
-    errors.add_messages(MESSAGES)
+    errors.add_messages(terms.MESSAGES)
+    app.jinja_env.globals.setdefault("topic_word", _topic_word)
     app.jinja_env.globals.update(
-        tier_labels=TIER_LABELS,
-        role_labels=ROLE_LABELS,
-        duty_labels=DUTY_LABELS,
-        chain_labels=CHAIN_LABELS,
-        qualification_labels=QUALIFICATION_LABELS,
+        tier_labels=terms.TIER_LABELS,
+        role_labels=terms.ROLE_LABELS,
+        duty_labels=terms.DUTY_LABELS,
+        issuing_labels=terms.CHAIN_LABELS,
+        qualification_labels=terms.QUALIFICATION_LABELS,
+        appointment_labels=terms.APPOINTMENT_LABELS,
+        level_labels=terms.LEVEL_LABELS,
+        area_labels=terms.AREA_LABELS,
     )

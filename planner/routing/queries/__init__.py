@@ -10,7 +10,7 @@ from .catalogue import (
     topic_in_force,
     topics,
 )
-from .seating import active_rules, rule_lines, rule_sets, seat_facts, seat_loads
+from .seating import active_rules, named_areas, rule_lines, rule_sets, seat_facts, seat_loads
 from .tray import TrayList, TrayOrder, TrayPage, tray, unassigned
 from .trying import Shift, Trial, known_matters, try_rules
 
@@ -29,6 +29,7 @@ __all__ = [
     "helpers",
     "known_codes",
     "known_matters",
+    "named_areas",
     "public_answers",
     "public_topic_in_force",
     "public_topics",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
@@ -11,7 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from planner.accounts import queries as accounts
 from planner.accounts.models import Remit, Seat
+from planner.accounts.terms import RemitArea
 from planner.core.geo import to_geom
+from planner.places.models import Building, Community, Estate, Neighborhood
+from planner.places.queries import current_grid
 
 from ..models import Case, RoutingRule, RoutingRuleSet
 from ..rules import RemitFacts, RuleLine, SeatFacts
@@ -107,3 +111,23 @@ def rule_sets(session: Session, neighborhood_id: int) -> list[RoutingRuleSet]:
         .order_by(RoutingRuleSet.version.desc())
     )
     return list(session.scalars(wanted))
+
+
+def named_areas(session: Session, here: Neighborhood) -> list[tuple[RemitArea, str, str]]:
+    """Areas that a remit or a rule may name: (kind, code, words), the widest first."""
+    found = [(RemitArea.COMMUNITY, row.code, row.name) for row in _of(session, here, Community)]
+    found += [
+        (RemitArea.GRID, str(cell.number), cell.name or cell.code)
+        for cell in current_grid(session, here)
+    ]
+    found += [(RemitArea.ESTATE, row.code, row.name) for row in _of(session, here, Estate)]
+    found += [
+        (RemitArea.BUILDING, row.code, row.name) for row in _of(session, here, Building) if row.name
+    ]
+    return found
+
+
+def _of(session: Session, here: Neighborhood, kind: type[Any]) -> list[Any]:
+    """Code and name of the neighborhood's rows of one kind; no geometry is read."""
+    wanted = select(kind.code, kind.name).where(kind.neighborhood_id == here.id)
+    return list(session.execute(wanted.order_by(kind.code)))

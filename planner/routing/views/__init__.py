@@ -13,6 +13,8 @@ from planner.web.i18n import gettext
 from .. import labels
 from ..answers import explain, last_day, seat_label
 from .catalogue import bp as catalogue
+from .remits import bp as remits
+from .remits import topic_word
 from .rules import bp as rules
 
 
@@ -25,10 +27,11 @@ def _words(table: Mapping[Any, str]) -> Any:
 
 def init(app: Flask) -> None:
     """Register the room's blueprints, messages and label helpers."""
-    app.register_blueprint(rules)
-    app.register_blueprint(catalogue)
+    for bp in (rules, catalogue, remits):
+        app.register_blueprint(bp)
     add_messages(labels.MESSAGES)
     app.jinja_env.globals.update(
+        topic_word=topic_word,
         seat_label=seat_label,
         explain=explain,
         last_day=last_day,
