@@ -145,11 +145,15 @@ def init(app: Flask) -> None:
         return answer(PlannerError())
 
 
+AWAY = ("LockNotAvailable", "QueryCanceled", "AdminShutdown", "CannotConnectNow")
+OUR_FAULT = ("no such table", "no such column", "no such function", "syntax error")
+"""SQLite reports a wrong statement by the class it uses for a lock or a full disk."""
+
+
 def _init_database_errors(app: Flask) -> None:
-    @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
-    def database_away(error: Exception) -> Response:
-        log.warning("database unavailable: %s", type(error).__name__)
+    def pool_empty(error: PoolTimeout) -> Response:
+        log.warning("no database connection became free")
         return answer(Unavailable(retry_after=5))
 
     @app.errorhandler(StaleDataError)
@@ -158,8 +162,10 @@ def _init_database_errors(app: Flask) -> None:
 
     @app.errorhandler(DBAPIError)
     def database_error(error: DBAPIError) -> Response:
-        name = type(error.orig).__name__
-        if name in ("LockNotAvailable", "QueryCanceled", "AdminShutdown", "CannotConnectNow"):
+        name, words = type(error.orig).__name__, str(error.orig).partition("\n")[0]
+        is_away = isinstance(error, OperationalError) or name in AWAY
+        if is_away and not any(fault in words for fault in OUR_FAULT):
+            log.warning("database unavailable: %s %s", name, words)
             return answer(Unavailable(retry_after=5))
         log.exception("database error %s", name)
         return answer(PlannerError())

@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, g, jsonify, redirect, request, url_for
-from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
-from planner.core.migrate import is_behind
+from planner.core.migrate import unready
 from planner.core.policies import anyone
 
 from . import i18n
-from .context import db, services
+from .context import services
 from .guards import guarded
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -64,10 +65,15 @@ def live() -> Response:
 @guarded(anyone)
 def ready() -> tuple[Response, int]:
     """Database reachable and schema current."""
-    db().execute(text("SELECT 1"))
-    if is_behind(services().database):
-        return jsonify(status="schema is behind"), 503
-    return jsonify(status="ok"), 200
+    try:
+        reason = unready(services().database)
+    except (OperationalError, PoolTimeout):
+        reason = "the database does not answer"
+    if reason is None:
+        return jsonify(status="ok"), 200
+    answer = jsonify(status="unready", reason=reason)
+    answer.headers["Retry-After"] = "5"
+    return answer, 503
 
 
 @bp.get("/favicon.ico")
