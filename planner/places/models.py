@@ -6,13 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.core.db import Base, EnumText, one_of
 from planner.core.geo import geometry
 
-from .terms import BuildingUse, ImportState, LayerKind
+from .terms import BuildingUse, ImportState, ImportTarget, LayerKind
 
 
 class Subdistrict(Base):
@@ -132,7 +142,7 @@ class Building(Base):
     name: Mapped[str] = mapped_column(String(120), default="")
     use: Mapped[BuildingUse] = mapped_column(EnumText(BuildingUse), default=BuildingUse.OTHER)
     households: Mapped[int] = mapped_column(default=0)
-    floor_area_cm2: Mapped[int] = mapped_column(default=0, doc="floor area in 0.01 m²")
+    floor_area_cm2: Mapped[int] = mapped_column(BigInteger, default=0, doc="in 0.01 m²")
     geom: Mapped[Any] = mapped_column(geometry("MULTIPOLYGON"))
 
 
@@ -161,6 +171,7 @@ class NamedPlace(Base):
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(40))
     aliases: Mapped[str] = mapped_column(String(240), default="")
+    source: Mapped[str] = mapped_column(String(40), default="", doc="code of the imported file")
     geom: Mapped[Any] = mapped_column(geometry("POINT"))
 
 
@@ -172,6 +183,7 @@ class RestrictedArea(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     neighborhood_id: Mapped[int] = mapped_column(ForeignKey("places_neighborhood.id"), index=True)
     reason: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(String(40), default="", doc="code of the imported file")
     geom: Mapped[Any] = mapped_column(geometry("MULTIPOLYGON"))
 
 
@@ -210,23 +222,37 @@ class BaseFeature(Base):
 
 
 class BaseImport(Base):
-    """An uploaded file on its way into the base map; nothing is taken before somebody has looked."""
+    """An uploaded file on its way into the map; nothing is taken before somebody has looked.
+
+    `content` is the file, `result` the features its reader wrote (zlib); both are erased at the end.
+    """
 
     __tablename__ = "places_base_import"
-    __table_args__ = (one_of("state", ImportState),)
+    __table_args__ = (one_of("state", ImportState), one_of("target", ImportTarget))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     neighborhood_id: Mapped[int] = mapped_column(ForeignKey("places_neighborhood.id"), index=True)
     filename: Mapped[str] = mapped_column(String(200))
-    target: Mapped[str] = mapped_column(String(40))
-    declared_datum: Mapped[str] = mapped_column(String(24))
+    code: Mapped[str] = mapped_column(String(40), doc="what an import of the same code replaces")
+    target: Mapped[ImportTarget] = mapped_column(EnumText(ImportTarget))
+    layer: Mapped[str] = mapped_column(String(40), default="", doc="a LayerKind, or by tags")
+    source: Mapped[str] = mapped_column(String(240), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    declared_datum: Mapped[str] = mapped_column(String(24), default="")
+    datum: Mapped[str] = mapped_column(String(24), default="")
     state: Mapped[ImportState] = mapped_column(EnumText(ImportState), default=ImportState.WAITING)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    result: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_by: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class PosterPoint(Base):

@@ -15,7 +15,6 @@ from planner.core.actor import SYSTEM
 from planner.core.geo import to_element
 from planner.core.settings import Settings, resource_dir
 from planner.places import actions
-from planner.places.actions.founding import checked_area
 from planner.places.models import (
     BaseFeature,
     BaseLayer,
@@ -31,6 +30,7 @@ from planner.places.models import (
 )
 from planner.places.queries import neighborhood_by_slug
 from planner.places.rules import NeighborhoodSettings
+from planner.places.rules.areas import checked_area
 from planner.places.terms import LayerKind
 
 SLUG = "tianjin-xincun"

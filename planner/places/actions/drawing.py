@@ -19,7 +19,7 @@ from planner.core.text import clean_reason
 from ..models import BaseLayer, Community, GridCell, GridRevision, Neighborhood
 from ..policies import may_draw
 from ..queries import current_revision
-from .founding import checked_area
+from ..rules.areas import checked_area
 
 
 @dataclass(frozen=True, slots=True)

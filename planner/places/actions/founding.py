@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from planner.core.text import clean_name
 from ..models import Neighborhood
 from ..policies import may_draw, may_found
 from ..rules import NeighborhoodSettings, checked_settings, checked_slug
+from ..rules.areas import checked_area
 
 
 def create_neighborhood(
@@ -64,26 +64,6 @@ def create_neighborhood(
     session.flush()
     _note(session, actor, now, made, "neighborhood.create", {"slug": slug})
     return made
-
-
-def checked_area(geom: BaseGeometry) -> shapely.MultiPolygon:
-    """One or several valid polygons on earth, merged into a multipolygon."""
-    parts = [part for part in getattr(geom, "geoms", [geom]) if part.geom_type == "Polygon"]
-    nested = [
-        part
-        for group in getattr(geom, "geoms", [])
-        if group.geom_type == "MultiPolygon"
-        for part in group.geoms
-    ]
-    area = shapely.unary_union([*parts, *nested]) if (parts or nested) else None
-    if area is None or area.is_empty:
-        raise Invalid(fields={"boundary": "boundary_needed"})
-    west, south, east, north = area.bounds
-    if not (-180 <= west <= east <= 180 and -85 <= south <= north <= 85):
-        raise Invalid(fields={"boundary": "geometry_number"})
-    if not all(part.is_valid for part in [*parts, *nested]):
-        raise Invalid(fields={"boundary": "boundary_invalid"})
-    return area if area.geom_type == "MultiPolygon" else shapely.MultiPolygon([area])
 
 
 def update_settings(

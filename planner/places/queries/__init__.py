@@ -1,5 +1,15 @@
 """Reads of the places room."""
 
+from .importing import (
+    ground_of,
+    import_by_uuid,
+    imports_of,
+    layers_of,
+    masks_of,
+    open_imports,
+    totals_of,
+    venues_of,
+)
 from .locating import PlaceFacts, current_grid, current_revision, locate
 from .names import (
     NAME_WITHIN_M,
@@ -26,15 +36,23 @@ __all__ = [
     "current_grid",
     "current_revision",
     "extent_of",
+    "ground_of",
+    "import_by_uuid",
+    "imports_of",
+    "layers_of",
     "locate",
     "map_source",
+    "masks_of",
     "metric_of",
     "named_places",
     "nearest_name",
     "neighborhood_by_slug",
     "neighborhoods",
+    "open_imports",
     "places_json",
     "poster_point",
     "search_places",
     "settings_of",
+    "totals_of",
+    "venues_of",
 ]

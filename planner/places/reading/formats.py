@@ -67,7 +67,7 @@ def open_source(path: Path, bounds: Bounds) -> Source:
         from .tables import open_table
 
         return open_table(path, "LIBKML", bounds)
-    if text.startswith((b"<", b"PK")) or b"\x00" in head:
+    if text.startswith((b"<", b"[", b"PK")) or b"\x00" in head:
         raise FileFault("file_kind")
     return _csv(path)
 

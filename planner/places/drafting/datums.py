@@ -1,0 +1,75 @@
+"""Which datum a file is in: what somebody declared, what the file says, and whether it can be true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.core.datum import BD09, CGCS2000, GCJ02, WGS84, Points, parse_datum, to_wgs84
+from planner.core.datum_fit import DatumFinding, declared_datum_fits
+from planner.core.errors import Invalid
+from planner.core.geo import Box
+
+DEGREES = {"EPSG:4326": WGS84, "EPSG:4490": CGCS2000}
+"""Systems in degrees that differ by less than a metre; a file names one of them, or none."""
+SPEAKS_WGS84 = frozenset(("GeoJSON", "LIBKML", "KML"))
+"""Formats that are WGS84 by their own standard when they say nothing."""
+
+
+def agreed_datum(declared: str, found: str, format: str) -> str:
+    """The datum to convert from: canonical name.
+
+    Args:
+        declared: what somebody chose, or empty for "as the file says".
+        found: the file's own `EPSG:n`, or empty.
+        format: the reader's name of the format.
+
+    Raises:
+        Invalid: `crs_needed` when nobody says, `crs_contradicts` when the two cannot both be true.
+            GCJ-02 and BD-09 have no number of their own: such files say 4326, which is no contradiction.
+    """
+    own = DEGREES.get(found, found)
+    if not declared.strip():
+        if own or format in SPEAKS_WGS84:
+            return parse_datum(own or WGS84)
+        raise Invalid("crs_needed", fields={"crs": "crs_needed"})
+    chosen = parse_datum(declared)
+    chosen = DEGREES.get(chosen, chosen)
+    alike = {
+        "": {chosen},
+        WGS84: {WGS84, CGCS2000, GCJ02, BD09},
+        CGCS2000: {WGS84, CGCS2000},
+    }.get(own, {own})
+    if chosen not in alike:
+        raise Invalid(
+            "crs_contradicts", fields={"crs": "crs_contradicts"}, found=found, declared=chosen
+        )
+    return chosen
+
+
+def doubt(
+    points: Points, expected: BaseGeometry, datum: str, base: Sequence[BaseGeometry], reach: Box
+) -> DatumFinding:
+    """Whether the datum can be true, judged by the points that fall near; by all when none does."""
+    with np.errstate(all="ignore"):
+        moved = to_wgs84(points, datum)
+    west, south, east, north = reach
+    near = (
+        (moved[:, 0] >= west)
+        & (moved[:, 0] <= east)
+        & (moved[:, 1] >= south)
+        & (moved[:, 1] <= north)
+    )
+    return declared_datum_fits(points[near] if near.any() else points, expected, datum, base)
+
+
+def spots(geoms: Sequence[BaseGeometry]) -> Points:
+    """Points that stand for shapes: vertices of lines, the middle of everything else."""
+    made = [
+        shapely.get_coordinates(geom if "Line" in geom.geom_type else geom.centroid)
+        for geom in geoms
+    ]
+    return np.concatenate(made) if made else np.empty((0, 2))
