@@ -7,7 +7,7 @@ RUN_PACKAGES := libsqlite3-mod-spatialite
 TEST_PACKAGES := $(RUN_PACKAGES) postgresql-15-postgis-3 chromium fonts-noto-cjk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix lock wheel soak clean
+.PHONY: help setup run test check fix lock wheel pictures soak clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,6 +43,10 @@ fix: setup ## Format and mend what can be mended by itself
 soak: setup ## The long forms of the load and crash tests
 	@.ci/packages $(TEST_PACKAGES)
 	PLANNER_SOAK=1 $(BIN)/pytest tests/load
+
+pictures: setup ## Take the README's pictures anew from the real pages
+	@.ci/packages $(TEST_PACKAGES)
+	$(BIN)/python docs/pictures/take.py
 
 wheel: setup ## Build the wheel with static files, migrations and seeds inside
 	$(BIN)/python -m hatchling build -t wheel
