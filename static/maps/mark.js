@@ -114,11 +114,10 @@ function pick(item) {
   if (sheet.step === "draw") return;
   if (item.total) {
     aim.goTo([item.lat, item.lon], Math.min(map.getZoom() + 2, 19));
-    return;
+  } else {
+    showPeek(item, config);
+    sheet.open("peek");
   }
-  showPeek(item, config);
-  el("step-peek").dataset.kind = item.kind;
-  sheet.open("peek");
 }
 
 function keep() {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template, request
 
 from planner.core.errors import Invalid
@@ -11,6 +13,7 @@ from planner.marks.policies import sees_all
 from planner.places.queries import current_grid
 from planner.web import context, errors
 from planner.web.guards import guarded
+from planner.web.i18n import gettext as _
 
 from .blueprint import Answer, bp
 from .taking import page_number, pages_of, topic_labels
@@ -26,25 +29,24 @@ def index(slug: str) -> Answer:
         asked = forms.filters_from(request.args)
     except Invalid as error:
         asked, wrong = forms.FilterForm(queries.Filters()), errors.field_messages(error)
-    page = queries.marks(
-        context.db(),
-        context.actor(),
-        here.id,
-        asked.filters,
-        offset=(number - 1) * queries.PAGE,
-    )
+    session, who = context.db(), context.actor()
+    offset = (number - 1) * queries.PAGE
+    page = queries.marks(session, who, here.id, asked.filters, offset=offset)
+    every_kind = replace(asked.filters, kinds=())
     return render_template(
         "marks/index.html",
         page=page,
         number=number,
         pages=pages_of(page.total, queries.PAGE),
-        counts=queries.kind_counts(context.db(), context.actor(), here.id, asked.filters),
+        counts=queries.kind_counts(session, who, here.id, every_kind),
         asked=asked.args,
         typed=request.args,
         errors=wrong,
         labels=topic_labels(here.id),
-        grids=[cell.number for cell in current_grid(context.db(), here)],
-        staff=sees_all(context.actor(), here.id),
+        grids=[
+            (cell.number, _("网格 %(n)s", n=cell.number)) for cell in current_grid(session, here)
+        ],
+        staff=sees_all(who, here.id),
         active="marks",
     )
 
