@@ -162,7 +162,7 @@ def take_draft(
         raise Invalid("features_faulty", number=len(faults), faults=told)
     if draft.is_doubtful and not accept_doubt:
         raise Invalid("import_doubtful", fields={"accept": "import_doubtful"})
-    if not draft.items:
+    if not (draft.items or draft.names):
         raise Invalid("file_empty")
     kept = WRITERS[draft.target](Task(session, actor, now, neighborhood, draft, origin))
     if draft.target is not ImportTarget.GRID:

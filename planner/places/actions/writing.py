@@ -99,7 +99,7 @@ def _fill(task: Task, layer: BaseLayer, items: Sequence[Item]) -> None:
     layer.source, layer.declared_datum = task.origin.source, task.draft.datum
     layer.imported_at = task.now
     task.session.flush()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "layer_id": layer.id,
             "paint": item.kind,

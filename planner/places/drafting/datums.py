@@ -11,10 +11,10 @@ from shapely.geometry.base import BaseGeometry
 from planner.core.datum import BD09, CGCS2000, GCJ02, WGS84, Points, parse_datum, to_wgs84
 from planner.core.datum_fit import DatumFinding, declared_datum_fits
 from planner.core.errors import Invalid
-from planner.core.geo import Box
 
 DEGREES = {"EPSG:4326": WGS84, "EPSG:4490": CGCS2000}
 """Systems in degrees that differ by less than a metre; a file names one of them, or none."""
+HALF = 0.5
 SPEAKS_WGS84 = frozenset(("GeoJSON", "LIBKML", "KML"))
 """Formats that are WGS84 by their own standard when they say nothing."""
 
@@ -51,19 +51,30 @@ def agreed_datum(declared: str, found: str, format: str) -> str:
 
 
 def doubt(
-    points: Points, expected: BaseGeometry, datum: str, base: Sequence[BaseGeometry], reach: Box
-) -> DatumFinding:
-    """Whether the datum can be true, judged by the points that fall near; by all when none does."""
+    points: Points,
+    datum: str,
+    *,
+    around: BaseGeometry,
+    extent: BaseGeometry,
+    base: Sequence[BaseGeometry],
+    may_be_wide: bool,
+) -> DatumFinding | None:
+    """What speaks against the datum, if anything.
+
+    Two witnesses: the share of all points that fall `around` the neighborhood, which says nothing about a
+    file of a whole city (`may_be_wide` and under no datum half of it inside); and, for the points within
+    `extent`, how close they lie to the base map.
+    """
+    whole = declared_datum_fits(points, around, datum)
+    if whole.is_doubtful and not (may_be_wide and whole.best.share_inside < HALF):
+        return whole
     with np.errstate(all="ignore"):
         moved = to_wgs84(points, datum)
-    west, south, east, north = reach
-    near = (
-        (moved[:, 0] >= west)
-        & (moved[:, 0] <= east)
-        & (moved[:, 1] >= south)
-        & (moved[:, 1] <= north)
-    )
-    return declared_datum_fits(points[near] if near.any() else points, expected, datum, base)
+    near = shapely.intersects_xy(extent, moved[:, 0], moved[:, 1])
+    if not near.any() or not base:
+        return None
+    found = declared_datum_fits(points[near], extent, datum, base)
+    return found if found.code == "datum_doubtful_base" else None
 
 
 def spots(geoms: Sequence[BaseGeometry]) -> Points:

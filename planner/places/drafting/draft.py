@@ -21,6 +21,8 @@ from .makers import maker_of, names_from
 from .parts import AROUND_M, EXTENT_M, Draft, Fault, Finding, Ground, Item, Skip
 
 MOST_FINDINGS = 20
+WIDE = (ImportTarget.BASE, ImportTarget.PLACES, ImportTarget.COMMUNITIES)
+"""Files that may reach far beyond the neighborhood; a grid or a list of buildings may not."""
 
 
 def draft_from(
@@ -31,8 +33,11 @@ def draft_from(
     ground: Ground,
     layer: LayerKind | None = None,
     empty: int = 0,
+    may_be_bare: bool = False,
 ) -> Draft:
     """Convert, sort and judge the features of one file for one target.
+
+    `may_be_bare`: one of several files may hold nothing for this place.
 
     Raises:
         Invalid: `features_faulty` with every fault by line, `file_far` when nothing lies near.
@@ -49,7 +54,7 @@ def draft_from(
             skipped[str(reason)] += 1
         except Fault as fault:
             faults.append({"line": feature.line, "code": fault.code, "facts": fault.facts})
-    doubts = _doubts(finding, target, items)
+    doubts = [Finding("doubt", finding.code, facts=finding.facts)] if finding else []
     if faults and not doubts:
         raise Invalid(
             "features_faulty",
@@ -57,15 +62,16 @@ def draft_from(
             number=len(faults),
             faults=faults[:MOST_FINDINGS],
         )
-    if not items and not doubts:
+    names = names_from(features, datum, ground) if target is ImportTarget.BASE else []
+    if not (items or names or doubts or may_be_bare):
         code = "file_far" if skipped["outside"] else "file_empty"
-        raise Invalid(code, fields={"file": code}, best=finding.best.datum)
+        raise Invalid(code, fields={"file": code})
     faulty = [Finding("bad", f["code"], f["line"], f["facts"]) for f in faults[:MOST_FINDINGS]]
     return Draft(
         target=target,
         datum=datum,
         items=tuple(items),
-        names=tuple(names_from(features, datum, ground)) if target is ImportTarget.BASE else (),
+        names=tuple(names),
         skipped=dict(skipped),
         findings=(*doubts, *faulty, *_twice(items, target)),
     )
@@ -81,7 +87,7 @@ def _moved(feature: Feature, datum: str) -> BaseGeometry:
 
 def _datum_finding(
     features: Sequence[Feature], target: ImportTarget, datum: str, ground: Ground
-) -> DatumFinding:
+) -> DatumFinding | None:
     """The same sort of thing witnesses best: streets by streets, everything else by buildings."""
     lines = [each.geom for each in features if "Line" in each.geom.geom_type]
     others = [each.geom for each in features if "Line" not in each.geom.geom_type]
@@ -90,20 +96,13 @@ def _datum_finding(
     else:
         geoms, base = lines, ground.streets
     return datums.doubt(
-        datums.spots(geoms), ground.grown(AROUND_M), datum, base, ground.box(EXTENT_M)
+        datums.spots(geoms),
+        datum,
+        around=ground.grown(AROUND_M),
+        extent=shapely.box(*ground.box(EXTENT_M)),
+        base=base,
+        may_be_wide=target in WIDE,
     )
-
-
-def _doubts(
-    finding: DatumFinding, target: ImportTarget, items: Sequence[Item]
-) -> tuple[Finding, ...]:
-    """A wide file of the painted map may well lie mostly elsewhere; a grid or a list of buildings may not."""
-    if not finding.is_doubtful:
-        return ()
-    may_be_wide = target in (ImportTarget.BASE, ImportTarget.PLACES, ImportTarget.COMMUNITIES)
-    if finding.code == "datum_fits_nowhere" and (may_be_wide or not items):
-        return ()
-    return (Finding("doubt", finding.code, facts=finding.facts),)
 
 
 def _twice(items: Iterable[Item], target: ImportTarget) -> tuple[Finding, ...]:
