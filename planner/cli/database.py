@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
+from planner.app import all_metadata
 from planner.core import audit as audit_log
+from planner.core import backup as archive
 from planner.core import migrate
+from planner.core.clock import utc_now
+from planner.core.settings import load_settings
 
-from .context import database, json_option, say
+from .context import database, json_option, progress, say, settings
 
 
 @click.group()
@@ -52,26 +58,61 @@ def check(as_json: bool) -> None:
     sys.exit(1 if behind or differences else 0)
 
 
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def backup(file: Path, as_json: bool) -> None:
+    """Write database, photos and receipt key into FILE while the installation goes on working."""
+    metadata = all_metadata()
+    with progress("backup", len(metadata.tables), quiet=as_json) as bar:
+        made = archive.backup(database(), metadata, settings(), file, now=utc_now(), progress=bar)
+    facts = {"file": str(file), "bytes": file.stat().st_size, **archive.facts_of(made, settings())}
+    say(
+        as_json,
+        facts,
+        f"{file}: {made.rows} rows, {len(made.photos)} photos, {facts['bytes']} bytes."
+        " Keep it where only you can read it.",
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Put it in the place of what is here.")
+@json_option
+def restore(file: Path, force: bool, as_json: bool) -> None:
+    """Bring back what FILE holds; a failed restore leaves everything as it was."""
+    metadata = all_metadata()
+    with progress("restore", len(metadata.tables), quiet=as_json) as bar:
+        made = archive.restore(database(), metadata, settings(), file, force=force, progress=bar)
+    is_behind = migrate.is_behind(database())
+    now_set = load_settings(dict(os.environ))  # the receipt key may have come back just now
+    facts = {"file": str(file), "behind": is_behind, **archive.facts_of(made, now_set)}
+    next_step = "Run 'planner db upgrade', then start" if is_behind else "Start"
+    say(as_json, facts, f"{made.rows} rows, {len(made.photos)} photos. {next_step} the server.")
+
+
 @click.group()
 def audit() -> None:
     """The tamper-evident log."""
 
 
 @audit.command()
+@click.option("--head", help="A SEQ:HASH noted down earlier, which the chain must still hold.")
 @json_option
-def verify(as_json: bool) -> None:
+def verify(head: str | None, as_json: bool) -> None:
     """Recompute the chain; exit 1 and name the first fault when it does not hold."""
     with database().read() as session:
-        verdict = audit_log.verify(session)
+        verdict = audit_log.verify(session, head=head)
     facts = {
         "intact": verdict.is_intact,
         "sealed": verdict.sealed,
         "unsealed": verdict.unsealed,
         "broken_seq": verdict.broken_seq,
         "reason": verdict.reason,
+        "head": verdict.head,
     }
     sentence = (
-        f"intact: {verdict.sealed} sealed, {verdict.unsealed} waiting"
+        f"intact: {verdict.sealed} sealed, {verdict.unsealed} waiting; head {verdict.head}"
         if verdict.is_intact
         else f"BROKEN at link {verdict.broken_seq}: {verdict.reason}"
     )

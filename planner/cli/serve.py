@@ -33,7 +33,7 @@ def serve(host: str, port: int, workers: int | None, with_worker: bool, as_json:
 
     _refuse_unready()
     count = workers or default_workers(settings(), os.cpu_count() or 1)
-    if count > 1 and database().is_sqlite:
+    if count > 1 and database().is_one_process:
         raise SettingsError(
             "SQLite is served by one process: its writers queue fairly only inside one"
         )

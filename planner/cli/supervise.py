@@ -32,11 +32,11 @@ class Pair:
         ]
         while not self._is_asked and all(child.poll() is None for child in self._children):
             time.sleep(0.1)
-        first = next((c.returncode for c in self._children if c.returncode is not None), 0)
+        ended = [child.returncode for child in self._children if child.returncode is not None]
         self._end_all()
         if self._is_asked:
-            return max(abs(child.returncode) for child in self._children)
-        return abs(first) or 1
+            return max(abs(int(child.returncode)) for child in self._children)
+        return max((abs(int(code)) for code in ended), default=0) or 1
 
     def _ask(self, *_: object) -> None:
         self._is_asked = True

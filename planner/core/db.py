@@ -148,7 +148,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = url
-        self.is_sqlite = url.startswith("sqlite")
+        self.is_sqlite = self.is_one_process = url.startswith("sqlite")
         self.engine = (
             _sqlite_engine(url, pool_size) if self.is_sqlite else _postgres_engine(url, pool_size)
         )

@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from .db import WRITE, Database
 from .settings import resource_dir
@@ -40,6 +41,14 @@ def downgrade(database: Database, revision: str) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
         connection.commit()
+
+
+def rebuild(connection: Connection, revision: str) -> None:
+    """Empty the schema and bring it to a revision, inside the caller's open transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, "base")
+    command.upgrade(config, revision)
 
 
 def drift(database: Database) -> list[str]:
