@@ -1,0 +1,116 @@
+"""Publishing, holding, hiding, referring; redaction keeps the first wording apart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from planner.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
+from planner.core.models import AuditEvent
+from planner.marks import actions, queries
+from planner.marks.models import Mark, Moderation
+from planner.marks.terms import TRANSITIONS, MarkStatus, MarkVerb
+from tests.conftest import NOW
+from tests.factories.marks import make_mark, visitor
+from tests.factories.stage import Stage, make_stage
+
+STAFF_VERBS = tuple(verb for verb in MarkVerb if verb is not MarkVerb.WITHDRAW)
+
+
+@pytest.fixture
+def stage(session: Session) -> Stage:
+    return make_stage(session)
+
+
+@pytest.fixture
+def mark(session: Session, stage: Stage) -> Mark:
+    return make_mark(session, stage.here, published=False)
+
+
+def moderate(session: Session, stage: Stage, mark: Mark, verb: MarkVerb, **over):
+    given = {"actor": stage.clerk, "now": NOW, "mark": mark, "verb": verb, "reason": "含有个人信息"}
+    return actions.moderate(session, **(given | over))
+
+
+@pytest.mark.parametrize("verb", STAFF_VERBS)
+@pytest.mark.parametrize("status", MarkStatus)
+def test_verb_when_used_in_a_state_then_as_the_table_says(session, stage, mark, verb, status):
+    mark.status = status
+    target = TRANSITIONS[verb].get(status)
+    if target is None:
+        with pytest.raises(InvalidTransition):
+            moderate(session, stage, mark, verb)
+        assert mark.status is status
+        return
+    moderate(session, stage, mark, verb)
+    assert mark.status is target
+    act = queries.moderation_history(session, mark)[-1]
+    assert (act.verb, act.from_status, act.to_status) == (verb, status.value, target.value)
+    assert act.actor_ref == stage.clerk.ref
+    session.refresh(mark.case)
+    assert mark.case.is_public is (target is MarkStatus.PUBLISHED)
+    assert (mark.published_at == NOW) is (target is MarkStatus.PUBLISHED)
+
+
+@pytest.mark.parametrize("verb", [MarkVerb.HOLD, MarkVerb.HIDE, MarkVerb.REFER])
+def test_hiding_when_without_reason_then_refused(session, stage, mark, verb) -> None:
+    with pytest.raises(Invalid) as caught:
+        moderate(session, stage, mark, verb, reason=" ")
+    assert caught.value.fields == {"reason": "missing"}
+    assert mark.status is MarkStatus.RECEIVED
+
+
+def test_version_when_stale_then_conflict(session, stage, mark) -> None:
+    seen = mark.version
+    moderate(session, stage, mark, MarkVerb.HOLD, version=seen)
+    with pytest.raises(Conflict):
+        moderate(session, stage, mark, MarkVerb.PUBLISH, version=seen)
+    assert mark.status is MarkStatus.HELD
+
+
+@pytest.mark.parametrize("who", ["author", "seat", "unit", "office unit"])
+def test_moderating_when_not_the_office_then_refused(session, stage, mark, who) -> None:
+    actor = {
+        "author": visitor(),
+        "seat": stage.holders["community-1"],
+        "unit": stage.drafter,
+        "office unit": stage.writer,
+    }[who]
+    with pytest.raises(NotAllowed):
+        moderate(session, stage, mark, MarkVerb.PUBLISH, actor=actor)
+    with pytest.raises(NotAllowed):
+        actions.redact(session, actor=actor, now=NOW, mark=mark, words="改成别的话")
+
+
+def test_triage_when_first_act_then_its_time_stays(session, stage, mark) -> None:
+    moderate(session, stage, mark, MarkVerb.HOLD)
+    moderate(session, stage, mark, MarkVerb.PUBLISH, now=NOW + timedelta(days=1))
+    assert mark.triaged_at == NOW
+
+
+def test_redaction_when_twice_then_the_first_wording_is_kept(session, stage, mark) -> None:
+    first = mark.wording.reason
+    actions.redact(session, actor=stage.clerk, now=NOW, mark=mark, words="隐去了电话号码")
+    actions.redact(session, actor=stage.clerk, now=NOW, mark=mark, words="又隐去了姓名")
+    assert (mark.wording.reason, mark.wording.original) == ("又隐去了姓名", first)
+    assert mark.case.excerpt == "又隐去了姓名"
+    verbs = session.scalars(select(AuditEvent.verb).where(AuditEvent.verb == "mark.redact"))
+    assert len(verbs.all()) == 2
+
+
+def test_redaction_when_words_were_erased_then_not_found(session, stage, mark) -> None:
+    actions.erase_mark(session, actor=visitor(), now=NOW, mark=mark)
+    with pytest.raises(NotFound):
+        actions.redact(session, actor=stage.clerk, now=NOW, mark=mark, words="隐去了电话号码")
+
+
+def test_history_when_changed_then_the_database_refuses(session, stage, mark) -> None:
+    moderate(session, stage, mark, MarkVerb.PUBLISH)
+    act = session.scalars(select(Moderation)).one()
+    act.reason = "改写历史"
+    with pytest.raises(DBAPIError):
+        session.flush()
