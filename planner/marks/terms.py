@@ -154,6 +154,7 @@ MESSAGES = {
     "topic_missing": "请选一个类别。",
     "kind_missing": "请选择：喜欢、不喜欢，还是可以改善。",
     "place_missing": "请选择地点。",
+    "reason_missing": "请选一个原因，或写几个字。",
     "restricted_area": "这里不便标注：%(reason)s。请换一个位置，或致电社区说明。",
     "already_triaged": "工作人员已开始办理，不能再改；可以补充说明。",
     "nothing_to_edit": "这条意见已撤回。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -64,12 +63,20 @@ def _beside(error: PlannerError) -> dict[str, str]:
     return {"place" if name == "geometry" else name: words for name, words in found.items()}
 
 
-def _place(form: Mapping[str, Any]) -> dict[str, Any]:
-    chosen = form.get("place", "")
+def _place(form: MultiDict[str, str]) -> dict[str, Any]:
+    """The chosen place's geometry; a missing reason is named in the same answer."""
+    wrong = _without_reason(form)
     for place in named_places(context.db(), context.here()):
-        if chosen == str(place.id):
+        if form.get("place") == str(place.id) and not wrong:
             return to_geojson(to_geom(place.geom))
-    raise Invalid(fields={"place": "place_missing"})
+        if form.get("place") == str(place.id):
+            raise Invalid(fields=wrong)
+    raise Invalid(fields={"place": "place_missing", **wrong})
+
+
+def _without_reason(form: MultiDict[str, str]) -> dict[str, str]:
+    said = form.get("reason", "").strip()
+    return {} if said or form.getlist("chips") else {"chips": "reason_missing"}
 
 
 def _form(given: Any, wrong: dict[str, str], key: str) -> str:

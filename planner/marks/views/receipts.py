@@ -41,7 +41,7 @@ def thanks(slug: str, receipt: str) -> Answer:
 def qr(slug: str, receipt: str) -> Response:
     """The receipt's QR as a picture, for the page with script."""
     picture = io.BytesIO()
-    _drawn(_address(receipt)).save(picture, kind="svg", scale=4, border=2, xmldecl=False)
+    _drawn(_address(receipt)).save(picture, kind="svg", border=2, xmldecl=False, omitsize=True)
     return Response(picture.getvalue(), mimetype="image/svg+xml")
 
 
@@ -51,7 +51,7 @@ def _address(receipt: str) -> str:
 
 def qr_svg(text: str) -> Markup:
     """A QR code as inline SVG (level Q, made by segno from our own address)."""
-    return Markup(_drawn(text).svg_inline(scale=4, border=2, svgclass=None))  # noqa: S704
+    return Markup(_drawn(text).svg_inline(border=2, svgclass=None, omitsize=True))  # noqa: S704
 
 
 def _drawn(text: str) -> segno.QRCode:

@@ -11,7 +11,7 @@ from planner.core.geo import to_geojson, to_geom
 from planner.core.policies import anyone
 from planner.marks import actions, queries
 from planner.marks.models import Mark
-from planner.marks.policies import owns, sees_all
+from planner.marks.policies import may_rewrite, owns, sees_all
 from planner.routing.answers import explain
 from planner.routing.queries import public_answers
 from planner.web import context, errors
@@ -46,7 +46,7 @@ def _show(mark: Mark, wrong: dict[str, str], typed: str) -> str:
         history=queries.moderation_history(context.db(), mark) if staff else [],
         labels=topic_labels(mark.neighborhood_id),
         geometry=to_geojson(to_geom(mark.geom), 6),
-        may_edit=mark.triaged_at is None and mark.case.acknowledged_at is None,
+        may_edit=may_rewrite(who, mark),
         errors=wrong,
         typed=typed,
         base_url=url_for("places.base", slug=context.here().slug),
