@@ -18,6 +18,8 @@ from planner.places.terms import ImportTarget, LayerKind
 from .context import database, json_option, say
 from .foreign import FILE, crs_option, find, named, read
 
+SHOWN = 5
+
 
 @click.group()
 def basemap() -> None:
@@ -119,6 +121,6 @@ def _tell(file: Path, draft: Draft) -> None:
     counts = ", ".join(f"{number} {kind}" for kind, number in draft.counts.items())
     left = ", ".join(f"{number} {why}" for why, number in draft.skipped.items())
     click.echo(f"{file.name} [{draft.datum}]: {counts or 'nothing'}; left out: {left or 'nothing'}")
-    for finding in draft.findings:
+    for finding in draft.findings[:SHOWN]:
         more = ", ".join(f"{key}={value}" for key, value in finding.facts.items() if value)
         click.echo(f"  {finding.level}: {finding.code} {more}", err=True)

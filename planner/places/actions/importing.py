@@ -156,12 +156,11 @@ def take_draft(
     """
     if not may_draw(actor, neighborhood):
         raise NotAllowed()
+    _refuse_doubt(draft, accept_doubt)
     faults = [finding for finding in draft.findings if finding.level == "bad"]
     if faults:
         told = [finding.as_json() for finding in faults]
         raise Invalid("features_faulty", number=len(faults), faults=told)
-    if draft.is_doubtful and not accept_doubt:
-        raise Invalid("import_doubtful", fields={"accept": "import_doubtful"})
     if not (draft.items or draft.names):
         raise Invalid("file_empty")
     kept = WRITERS[draft.target](Task(session, actor, now, neighborhood, draft, origin))
@@ -179,6 +178,18 @@ def take_draft(
     _record(session, actor, now, neighborhood, "map.import", facts)
     session.flush()
     return counts
+
+
+def _refuse_doubt(draft: Draft, accept_doubt: bool) -> None:
+    """A declared datum that is probably wrong needs somebody who vouches for it."""
+    doubts = [finding for finding in draft.findings if finding.level == "doubt"]
+    if doubts and not accept_doubt:
+        raise Invalid(
+            "import_doubtful",
+            fields={"accept": "import_doubtful"},
+            why=doubts[0].code,
+            **doubts[0].facts,
+        )
 
 
 def _credit(neighborhood: Neighborhood, source: str) -> None:

@@ -9,7 +9,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.core.datum import BD09, CGCS2000, GCJ02, WGS84, Points, parse_datum, to_wgs84
-from planner.core.datum_fit import DatumFinding, declared_datum_fits
+from planner.core.datum_fit import (
+    CLEARLY_CLOSER,
+    CLOSER_BY_M,
+    DatumFinding,
+    Fit,
+    declared_datum_fits,
+)
 from planner.core.errors import Invalid
 
 DEGREES = {"EPSG:4326": WGS84, "EPSG:4490": CGCS2000}
@@ -62,19 +68,44 @@ def doubt(
     """What speaks against the datum, if anything.
 
     Two witnesses: the share of all points that fall `around` the neighborhood, which says nothing about a
-    file of a whole city (`may_be_wide` and under no datum half of it inside); and, for the points within
-    `extent`, how close they lie to the base map.
+    file of a whole city (`may_be_wide` and under no datum half of it inside); and how close those within
+    `extent`, where the base map is, lie to it.
     """
     whole = declared_datum_fits(points, around, datum)
-    if whole.is_doubtful and not (may_be_wide and whole.best.share_inside < HALF):
+    best = whole.best.share_inside
+    is_telling = not may_be_wide or best >= HALF or (whole.declared.share_inside == 0 and best > 0)
+    if whole.is_doubtful and is_telling:
         return whole
+    return _closer_to(base, points, datum, extent) if base else None
+
+
+def _closer_to(
+    base: Sequence[BaseGeometry], points: Points, datum: str, extent: BaseGeometry
+) -> DatumFinding | None:
+    """A finding when another datum puts its points clearly closer to the base map than the declared one."""
+    own = _near_fit(base, points, datum, extent)
+    if own is None or own.base_distance_m is None:
+        return None
+    for other in (WGS84, GCJ02, BD09):
+        fit = _near_fit(base, points, other, extent) if other != datum else None
+        if fit is None or fit.base_distance_m is None:
+            continue
+        gain = own.base_distance_m - fit.base_distance_m
+        if gain >= CLOSER_BY_M and fit.base_distance_m <= CLEARLY_CLOSER * own.base_distance_m:
+            return DatumFinding(own, fit, "datum_doubtful_base")
+    return None
+
+
+def _near_fit(
+    base: Sequence[BaseGeometry], points: Points, datum: str, extent: BaseGeometry
+) -> Fit | None:
+    """How close the points that this datum puts on the base map lie to its features."""
     with np.errstate(all="ignore"):
         moved = to_wgs84(points, datum)
     near = shapely.intersects_xy(extent, moved[:, 0], moved[:, 1])
-    if not near.any() or not base:
+    if not near.any():
         return None
-    found = declared_datum_fits(points[near], extent, datum, base)
-    return found if found.code == "datum_doubtful_base" else None
+    return declared_datum_fits(points[near], extent, datum, base).declared
 
 
 def spots(geoms: Sequence[BaseGeometry]) -> Points:

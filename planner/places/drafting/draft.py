@@ -18,7 +18,7 @@ from ..rules.features import Feature
 from ..terms import ImportTarget, LayerKind
 from . import datums
 from .makers import maker_of, names_from
-from .parts import AROUND_M, EXTENT_M, Draft, Fault, Finding, Ground, Item, Skip
+from .parts import AROUND_M, SURROUNDINGS_M, Draft, Fault, Finding, Ground, Item, Skip
 
 MOST_FINDINGS = 20
 WIDE = (ImportTarget.BASE, ImportTarget.PLACES, ImportTarget.COMMUNITIES)
@@ -55,6 +55,8 @@ def draft_from(
         except Fault as fault:
             faults.append({"line": feature.line, "code": fault.code, "facts": fault.facts})
     doubts = [Finding("doubt", finding.code, facts=finding.facts)] if finding else []
+    if faults and not doubts and all(f["code"] == "geometry_number" for f in faults):
+        raise Invalid("file_far", fields={"file": "file_far"})
     if faults and not doubts:
         raise Invalid(
             "features_faulty",
@@ -99,7 +101,7 @@ def _datum_finding(
         datums.spots(geoms),
         datum,
         around=ground.grown(AROUND_M),
-        extent=shapely.box(*ground.box(EXTENT_M)),
+        extent=shapely.box(*ground.box(SURROUNDINGS_M)),
         base=base,
         may_be_wide=target in WIDE,
     )
