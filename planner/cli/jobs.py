@@ -8,6 +8,7 @@ from planner.accounts.actions import forget_expired
 from planner.core import audit, limits, notify, outbox
 from planner.core.settings import Settings
 from planner.core.worker import Job, Turn
+from planner.marks.jobs import retag_all
 
 TITLE = "街区共绘"
 
@@ -25,6 +26,7 @@ def jobs(settings: Settings) -> list[Job]:
     return [
         Job("outbox", 1, lambda turn: send_outbox(turn, channels)),
         Job("seal", 1, seal_audit),
+        Job("retag", 5, lambda turn: retag_all(turn.database, now=turn.now)),
         Job("seal_late", HOURLY, seal_late),
         Job("forget_limits", HOURLY, lambda turn: limits.forget_old(turn.database, now=turn.now)),
         Job("forget_sign_ins", HOURLY, forget_sign_ins),

@@ -214,9 +214,7 @@ def test_window_when_not_collecting_then_refused_but_imports_are_taken(
     assert take(session, stage.here, channel=Channel.IMPORT, actor=SYSTEM).mark.id
 
 
-def test_window_when_closed_then_a_replay_is_still_answered(
-    session: Session, stage: Stage
-) -> None:
+def test_window_when_closed_then_a_replay_is_still_answered(session: Session, stage: Stage) -> None:
     key = uuid4()
     take(session, stage.here, uuid=key)
     stage.here.collecting_until = NOW
@@ -278,7 +276,6 @@ def test_external_id_when_twice_in_one_neighborhood_then_the_database_refuses(
 def test_input_when_secrets_differ_then_the_body_is_the_same() -> None:
     one = given(secret="s" * 20)
     assert replace(one, secret=None, pin_origin=PinOrigin.LOCATED).body_hash == one.body_hash
-
 
 
 def test_neighborhood_when_other_then_its_topics_do_not_count(

@@ -45,7 +45,12 @@ def found(session: Session, stage: Stage, who: Any = None, **filters: Any) -> li
 def test_filters_when_each_is_used_then_exactly_its_marks(session: Session, stage: Stage) -> None:
     parking = make_mark(session, stage.here, at=SPOTS[1]).id
     green = make_mark(
-        session, stage.here, at=SPOTS[2], kind=MarkKind.IMPROVE, topic="ENV20", reason="多种点月季花"
+        session,
+        stage.here,
+        at=SPOTS[2],
+        kind=MarkKind.IMPROVE,
+        topic="ENV20",
+        reason="多种点月季花",
     ).id
     late = make_mark(
         session, stage.here, at=SPOTS[3], kind=MarkKind.LIKE, now=NOW + timedelta(days=3)
@@ -87,9 +92,7 @@ def test_page_when_turned_by_cursor_then_each_mark_once(session: Session, stage:
     made = [make_mark(session, stage.here).id for _ in range(7)]
     seen, cursor = [], None
     while True:
-        page = queries.marks(
-            session, visitor(9), stage.here.id, Filters(), limit=3, cursor=cursor
-        )
+        page = queries.marks(session, visitor(9), stage.here.id, Filters(), limit=3, cursor=cursor)
         seen += [row.id for row in page.rows]
         assert page.total == 7
         cursor = page.cursor
@@ -155,7 +158,8 @@ def test_cells_when_any_filter_then_they_sum_to_the_list(session: Session, stage
         exported = [row.id for row in queries.each_mark(session, who, here, filters)]
         kinds_found = queries.kind_counts(session, who, here, filters)
         summed = {
-            kind: sum(cell.counts[kind] for cell in cells) for kind in ("like", "dislike", "improve")
+            kind: sum(cell.counts[kind] for cell in cells)
+            for kind in ("like", "dislike", "improve")
         }
         assert len(page.rows) == page.total == sum(summed.values())
         assert summed == kinds_found

@@ -12,42 +12,25 @@ from planner.core.actor import Actor
 from planner.core.errors import OutsideArea
 from planner.core.geo import to_geom
 from planner.places.models import Neighborhood
-from planner.places.queries import current_grid, locate
+from planner.places.queries import PlaceFacts, locate
 
 from ..models import Mark, PlaceTag
+from ..queries import stale_marks
+
+NOWHERE = PlaceFacts()
 
 
 def retag(
     session: Session, *, actor: Actor, now: datetime, neighborhood: Neighborhood, limit: int = 500
 ) -> int:
-    """Re-tag up to `limit` marks whose cell is not of the grid in force; give how many changed.
+    """Look again at up to `limit` marks tagged before the grid in force; give how many.
 
-    Idempotent: run it until it gives 0. A mark that no longer lies inside keeps its last tag.
+    Idempotent: run it until it gives 0. A mark that lies in no cell any more has none from now on.
     """
-    in_force = [cell.id for cell in current_grid(session, neighborhood)]
-    if not in_force:
-        return 0
-    stale = session.scalars(
-        select(Mark)
-        .where(
-            Mark.neighborhood_id == neighborhood.id,
-            Mark.grid_cell_id.is_(None) | Mark.grid_cell_id.not_in(in_force),
-        )
-        .order_by(Mark.id)
-        .limit(limit)
-    ).all()
-    changed = 0
+    stale = stale_marks(session, neighborhood, limit)
     for mark in stale:
-        try:
-            place = locate(session, neighborhood, to_geom(mark.geom))
-        except OutsideArea:
-            continue
-        if place.grid_cell_id is None:
-            continue
-        _move(session, now, mark, place.grid_cell_id, place.building_id)
-        mark.community_id = place.community_id
-        changed += 1
-    if changed:
+        _move(session, now, mark, _place(session, neighborhood, mark))
+    if stale:
         audit.record(
             session,
             actor=actor,
@@ -56,17 +39,32 @@ def retag(
             subject_kind="neighborhood",
             subject_id=neighborhood.slug,
             neighborhood_id=neighborhood.id,
-            facts={"marks": changed},
+            facts={"marks": len(stale)},
         )
     session.flush()
-    return changed
+    return len(stale)
 
 
-def _move(session: Session, now: datetime, mark: Mark, cell: int, building: int | None) -> None:
+def _place(session: Session, neighborhood: Neighborhood, mark: Mark) -> PlaceFacts:
+    try:
+        return locate(session, neighborhood, to_geom(mark.geom))
+    except OutsideArea:
+        return NOWHERE
+
+
+def _move(session: Session, now: datetime, mark: Mark, place: PlaceFacts) -> None:
     for tag in session.scalars(
         select(PlaceTag).where(PlaceTag.mark_id == mark.id, PlaceTag.until.is_(None))
     ):
         tag.until = now
-    session.add(PlaceTag(mark_id=mark.id, grid_cell_id=cell, building_id=building, since=now))
-    mark.grid_cell_id, mark.grid_is_chosen = cell, False
-    mark.building_id = building
+    session.add(
+        PlaceTag(
+            mark_id=mark.id,
+            grid_cell_id=place.grid_cell_id,
+            building_id=place.building_id,
+            since=now,
+        )
+    )
+    mark.grid_cell_id, mark.grid_is_chosen = place.grid_cell_id, False
+    mark.building_id = place.building_id
+    mark.community_id = place.community_id or mark.community_id

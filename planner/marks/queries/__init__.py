@@ -22,6 +22,7 @@ from .single import (
     moderation_history,
     own_marks,
 )
+from .stale import stale_marks
 
 __all__ = [
     "COUNT_UP_TO",
@@ -42,5 +43,6 @@ __all__ = [
     "moderation_history",
     "own_marks",
     "row_of",
+    "stale_marks",
     "visible",
 ]
