@@ -26,7 +26,7 @@ const state = { kind: null, step: "kinds" };
 
 const map = L.map("map", {
   zoomControl: false, attributionControl: false, maxZoom: 20, minZoom: 14, keyboardPanDelta: 60,
-  maxBounds: L.latLngBounds([config.bounds[1], config.bounds[0]], [config.bounds[3], config.bounds[2]]).pad(0.8),
+  maxBounds: L.latLngBounds([config.bounds[1], config.bounds[0]], [config.bounds[3], config.bounds[2]]).pad(3),
 });
 L.control.attribution({ position: "bottomleft" }).addTo(map).addAttribution(config.source);
 map.setView(config.start.slice(0, 2), config.start[2]);
@@ -179,7 +179,7 @@ addEventListener("resize", () => aim.layout());
 aim.layout();
 const first = draft.at ?? config.start;
 if (config.box) map.fitBounds([[config.box[1], config.box[0]], [config.box[3], config.box[2]]]);
-else aim.goTo(first.slice(0, 2), first[2], false);
+else aim.goTo(first.slice(0, 2), first[2]);
 el("crosshair").hidden = !config.isOpen;
 el("tools").hidden = false;
 if (draft.kind && config.isOpen) {

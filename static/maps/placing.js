@@ -42,7 +42,7 @@ export class Placing {
   }
 
   goTo(place, origin) {
-    this.aim.goTo([place.lat, place.lon], Math.max(this.map.getZoom(), CLOSE_UP), false);
+    this.aim.goTo([place.lat, place.lon], Math.max(this.map.getZoom(), CLOSE_UP));
     this.origin = origin;
   }
 

@@ -14,6 +14,11 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
+from planner.core.db import Database
+from tests.factories.places import make_named_place
+from tests.factories.stage import SPOTS, Stage, make_stage
+from tests.factories.web import PASSWORD, give_password, set_clock
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -112,3 +117,42 @@ def assert_accessible(page: Page) -> None:
         for v in result.response["violations"]
     ]
     assert found == []
+
+
+@pytest.fixture
+def stage(app: Flask, database: Database) -> Stage:
+    """A neighborhood ready to route, with names to search and the clock of every test."""
+    set_clock(app)
+    with database.write() as session:
+        made = make_stage(session)
+        make_named_place(session, made.here, "槐荫巷中段", *SPOTS[3], aliases="巷子")
+        make_named_place(session, made.here, "百步广场", *SPOTS[2], kind="facility")
+    return made
+
+
+def sign_in(page: Page, app: Flask, person_id: int) -> None:
+    """Sign somebody in by hand, through the page."""
+    login = give_password(app, person_id)
+    origin = page.evaluate("location.origin")
+    page.goto(f"{origin}/sign-in")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.main")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+MEASURE = """(least) => {
+  const seen = (el) => el.checkVisibility({ checkOpacity: false, checkVisibilityCSS: true });
+  const spared = ".skip, .leaflet-control-attribution a, p.said a, [tabindex='-1']";
+  const pressed = "a[href], button, select, textarea, summary, input:not([type=hidden])";
+  return [...document.querySelectorAll(pressed)]
+    .filter((el) => seen(el) && !el.matches(spared))
+    .map((el) => [el.outerHTML.slice(0, 90), el.getBoundingClientRect()])
+    .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)
+    .map(([html, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${html}`);
+}"""
+
+
+def assert_targets(page: Page, least: int) -> None:
+    """Everything that can be pressed measures at least so many pixels both ways."""
+    assert page.evaluate(MEASURE, least) == []
