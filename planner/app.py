@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 def _register_rooms(app: Flask) -> None:
     """Every room's blueprints, messages and loaders, from the lower floors upward."""
+    from planner import furnishing
     from planner.accounts import views as accounts
     from planner.home import views as home
     from planner.interop import views as interop
@@ -60,6 +61,7 @@ def _register_rooms(app: Flask) -> None:
 
     for room in (places, accounts, routing, marks, home, interop):
         room.init(app)
+    places.hand_in(app, furnish=furnishing.furnish, marks_moved=furnishing.marks_moved)
     guards.init(
         app,
         load_actor=accounts.load_actor,

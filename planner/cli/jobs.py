@@ -9,6 +9,7 @@ from planner.core import audit, limits, notify, outbox
 from planner.core.settings import Settings
 from planner.core.worker import Job, Turn
 from planner.marks.jobs import retag_all
+from planner.places.jobs import read_waiting
 
 TITLE = "街区共绘"
 
@@ -28,6 +29,7 @@ def jobs(settings: Settings) -> list[Job]:
         Job("seal", 1, seal_audit),
         Job("retag", 5, lambda turn: retag_all(turn.database, now=turn.now)),
         Job("seal_late", HOURLY, seal_late),
+        Job("read_imports", 1, lambda turn: read_waiting(turn.database, settings, turn.now)),
         Job("forget_limits", HOURLY, lambda turn: limits.forget_old(turn.database, now=turn.now)),
         Job("forget_sign_ins", HOURLY, forget_sign_ins),
     ]

@@ -88,6 +88,44 @@ LAYER_LABELS = {
     LayerKind.OVERLAY: "叠加图",
 }
 
+SETTING_LABELS = {
+    "organiser": "主办单位名称",
+    "promise": "答复承诺",
+    "contact_phone": "咨询电话",
+    "map_source": "底图来源说明",
+    "map_review_number": "审图号",
+    "min_reason": "原因最少字数",
+    "max_reason": "原因最多字数",
+    "photo_count": "每条意见最多几张照片",
+    "line_cap_m": "线的最大长度（米）",
+    "area_cap_m2": "区域的最大面积（平方米）",
+    "border_m": "离网格边界多近时请人选择（米）",
+    "near_m": "多近算“附近已有意见”（米）",
+    "contested_m": "多近算“同一处看法不一”（米）",
+    "wide_cells": "涉及几个网格就由总设计师统筹",
+    "wide_m": "超过多长就由总设计师统筹（米）",
+    "small_estate_m2": "小区内多小的绿地归社区（平方米）",
+    "opinion_days": "设计师意见时限（工作日）",
+    "reply_days": "正式答复时限（工作日）",
+    "reopen_days": "办结后多少天内可重新提出",
+}
+SETTING_HINTS = {
+    "promise": "例如：15 个工作日内答复。居民会看到这句话。",
+    "contact_phone": "居民不便上网时可以打的电话。",
+    "map_source": "印在地图一角，例如数据的版权说明。",
+    "map_review_number": "使用在线地图服务时填写。",
+}
+SETTING_GROUPS = (
+    ("对外的话", ("organiser", "promise", "contact_phone", "map_source", "map_review_number")),
+    ("收集意见", ("min_reason", "max_reason", "photo_count", "line_cap_m", "area_cap_m2")),
+    ("距离", ("border_m", "near_m", "contested_m")),
+    (
+        "分派与时限",
+        ("wide_cells", "wide_m", "small_estate_m2", "opinion_days", "reply_days", "reopen_days"),
+    ),
+)
+"""How the settings stand on the page: heading and names."""
+
 TARGET_LABELS = {
     ImportTarget.BASE: "底图（按属性自动分层）",
     ImportTarget.GRID: "网格",
@@ -184,6 +222,8 @@ MESSAGES = {
     "import_needs_reason": "请写明为什么重划网格。",
     "place_not_found": "没有这一条，可能已被删除。",
     "place_outside": "这个位置不在街区范围内。",
+    "out_of_range": "超出了允许的范围。",
+    "ends_before_start": "结束要晚于开始。",
     "imports_waiting": "还有 %(maximum)s 份文件没有处理完，请先确认或放弃。",
     "radius_range": "半径请填 %(low)s 至 %(high)s 米。",
     "calendar_columns": "日历文件要有 date、is_workday、name、status、source 五列。",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,60 +15,39 @@ from shapely.geometry.base import BaseGeometry
 from .bounds import Bounds
 from .checking import from_json, from_pair, from_text
 from .faults import FeatureFault, FileFault
+from .raw import Raw, Source, plain_tags
 
 GPKG_HEAD = b"SQLite format 3\x00"
 SHP_HEAD = b"\x00\x00\x27\x0a"
 LON = ("lon", "lng", "long", "longitude", "经度", "x", "东坐标")
 LAT = ("lat", "latitude", "纬度", "y", "北坐标")
 WKT = ("wkt", "geom", "geometry", "the_geom", "图形")
-MOST_TAGS, LONGEST_TAG = 100, 400
 _CODE = re.compile(r"EPSG:+(?:[0-9.]*:)?([0-9]{4,6})$", re.IGNORECASE)
 _KML = re.compile(rb"<(?:\w+:)?kml[\s>]")
-
-
-@dataclass(slots=True)
-class Raw:
-    """One feature as it stands in the file; `fault` when its geometry cannot even be taken apart."""
-
-    line: int
-    geom: BaseGeometry | None
-    tags: dict[str, str]
-    fault: FeatureFault | None = None
-
-
-@dataclass(slots=True)
-class Source:
-    """An opened file: its own coordinate system as `EPSG:n`, `""` when it says nothing."""
-
-    format: str
-    crs: str
-    count: int
-    rows: Iterable[Raw]
-    layers: list[str] = field(default_factory=list)
-    encoding: str = ""
 
 
 def open_source(path: Path, bounds: Bounds) -> Source:
     """Tell the kind by content and open it."""
     head = path.read_bytes()[:4_096]
     if head.startswith(GPKG_HEAD):
-        from .tables import open_table
-
-        return open_table(path, "GPKG", bounds)
+        return _table(path, "GPKG", bounds)
     if head.startswith(SHP_HEAD):
-        from .tables import open_table
-
-        return open_table(path, "ESRI Shapefile", bounds)
+        return _table(path, "ESRI Shapefile", bounds)
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"{"):
         return _geojson(path)
     if _KML.search(text) and text.startswith(b"<"):
-        from .tables import open_table
-
-        return open_table(path, "LIBKML", bounds)
+        return _table(path, "LIBKML", bounds)
     if text.startswith((b"<", b"[", b"PK")) or b"\x00" in head:
         raise FileFault("file_kind")
     return _csv(path)
+
+
+def _table(path: Path, kind: str, bounds: Bounds) -> Source:
+    """GDAL is loaded only for the three formats that need it."""
+    from .tables import open_table
+
+    return open_table(path, kind, bounds)
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
@@ -80,26 +58,6 @@ def decoded(raw: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise FileFault("file_unreadable", reason="bad_encoding")
-
-
-def plain_tags(given: Mapping[str, Any]) -> dict[str, str]:
-    """Attributes as short text; what is empty is left out."""
-    made: dict[str, str] = {}
-    for key, value in list(given.items())[:MOST_TAGS]:
-        if value is None or isinstance(value, dict | list | bytes):
-            continue
-        text = _text(value)
-        if text and text != "nan":
-            made[str(key)[:60]] = text[:LONGEST_TAG]
-    return made
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).replace("\x00", "").strip()
 
 
 def _geojson(path: Path) -> Source:

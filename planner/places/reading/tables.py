@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 
 from .bounds import FORMATS, Bounds
 from .faults import FeatureFault, FileFault
-from .formats import Raw, Source, plain_tags
+from .raw import Raw, Source, plain_tags
 
 KNOWN_ENCODINGS = {
     "936": "gb18030",

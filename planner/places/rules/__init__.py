@@ -1,5 +1,5 @@
 """Decisions of the places room, pure: settings, what a foreign feature is, how it is painted."""
 
-from .settings import NeighborhoodSettings, checked_settings, checked_slug, settings_from
+from .settings import LIMITS, NeighborhoodSettings, checked_settings, checked_slug, settings_from
 
-__all__ = ["NeighborhoodSettings", "checked_settings", "checked_slug", "settings_from"]
+__all__ = ["LIMITS", "NeighborhoodSettings", "checked_settings", "checked_slug", "settings_from"]

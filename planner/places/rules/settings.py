@@ -8,8 +8,6 @@ from typing import Any
 
 from planner.core.errors import Invalid
 
-from ..terms import IssuingChain
-
 SLUG_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -23,7 +21,6 @@ class NeighborhoodSettings:
     organiser: str = ""
     promise: str = ""
     contact_phone: str = ""
-    issuing_chain: str = IssuingChain.NONE.value
     review_before_publication: bool = True
     min_reason: int = 4
     max_reason: int = 1000
@@ -43,7 +40,7 @@ class NeighborhoodSettings:
     map_review_number: str = ""
 
 
-_LIMITS: Mapping[str, tuple[int, int]] = {
+LIMITS: Mapping[str, tuple[int, int]] = {
     "min_reason": (1, 50),
     "max_reason": (50, 5_000),
     "line_cap_m": (10, 20_000),
@@ -59,6 +56,7 @@ _LIMITS: Mapping[str, tuple[int, int]] = {
     "reply_days": (1, 120),
     "contested_m": (5, 200),
 }
+"""Lowest and highest value of each number."""
 
 
 def settings_from(stored: Mapping[str, Any]) -> NeighborhoodSettings:
@@ -72,11 +70,9 @@ def checked_settings(wanted: NeighborhoodSettings) -> dict[str, Any]:
     values = asdict(wanted)
     wrong = {
         name: "out_of_range"
-        for name, (low, high) in _LIMITS.items()
+        for name, (low, high) in LIMITS.items()
         if not low <= values[name] <= high
     }
-    if wanted.issuing_chain not in tuple(IssuingChain):
-        wrong["issuing_chain"] = "not_a_choice"
     if wrong:
         raise Invalid(fields=wrong)
     return values
