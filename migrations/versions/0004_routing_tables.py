@@ -379,7 +379,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "verb IN ('open', 'assign', 'acknowledge', 'reassign', 'assist', 'send_back', 'reclassify', 'give_opinion', 'draft_reply', 'sign_reply', 'return_draft', 'issue_reply', 'pass_on', 'consult', 'start_works', 'close', 'reopen', 'withdraw', 'merge')",
+            "verb IN ('open', 'assign', 'acknowledge', 'reassign', 'assist', 'send_back', 'reclassify', 'give_opinion', 'draft_reply', 'sign_reply', 'return_draft', 'issue_reply', 'pass_on', 'consult', 'start_works', 'thank', 'close', 'reopen', 'withdraw', 'merge')",
             name=op.f("ck_routing_case_step_verb_known"),
         ),
         sa.ForeignKeyConstraint(

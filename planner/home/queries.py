@@ -13,10 +13,18 @@ from planner.core.actor import Actor
 from planner.core.calendar import load_calendar
 from planner.core.clock import local_date
 from planner.core.workdays import WorkCalendar
+from planner.routing import queries as routing
 from planner.routing.models import Case
 from planner.routing.policies import may
 from planner.routing.rules import due_word
-from planner.routing.terms import FINAL, TRANSITIONS, UNADVISED, CaseState, CaseVerb, DueWord
+from planner.routing.terms import (
+    FINAL,
+    TRANSITIONS,
+    UNADVISED,
+    CaseState,
+    CaseVerb,
+    DueWord,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +67,45 @@ def open_verbs(viewer: Actor, case: Case) -> frozenset[CaseVerb]:
     return frozenset(
         verb
         for verb, states in TRANSITIONS.items()
-        if case.state in states and may(viewer, case, verb)
+        if case.state in states
+        and may(viewer, case, verb)
+        and (verb is not CaseVerb.THANK or not case.is_clocked)
     )
+
+
+def thankable(viewer: Actor, cases: tuple[Case, ...]) -> set[int]:
+    """Ids of the praise that the viewer may thank for."""
+    return {case.id for case in cases if CaseVerb.THANK in open_verbs(viewer, case)}
+
+
+def unassigned_count(session: Session, viewer: Actor, neighborhood_id: int) -> int:
+    """How many cases wait for the office to place them; nobody else has such a list."""
+    return routing.unassigned(session, viewer, neighborhood_id).total
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a case's way: a verb's label, when it was reached, `mark` is done, now or later."""
+
+    verb: CaseVerb
+    at: datetime | None
+    mark: str
+
+
+def way_of(case: Case) -> tuple[Stage, ...]:
+    """收到 → 受理 → 设计师意见 → 正式答复 → 办结 with dates; praise is received and thanked."""
+    first = case.opinions[0].given_at if case.opinions else None
+    reply = case.replies[0].issued_at if case.replies else None
+    reached: list[tuple[CaseVerb, datetime | None]] = [(CaseVerb.OPEN, case.opened_at)]
+    if case.is_clocked or first or reply:
+        reached += [
+            (CaseVerb.ACKNOWLEDGE, case.acknowledged_at),
+            (CaseVerb.GIVE_OPINION, first),
+            (CaseVerb.ISSUE_REPLY, reply),
+            (CaseVerb.CLOSE, case.closed_at),
+        ]
+    else:
+        reached.append((CaseVerb.THANK, case.closed_at))
+    last = max(index for index, (_, at) in enumerate(reached) if at is not None)
+    marks = ["done" if index < last else "now" if index == last else "later" for index in range(5)]
+    return tuple(Stage(verb, at, mark) for (verb, at), mark in zip(reached, marks, strict=False))

@@ -49,6 +49,7 @@ MAY: dict[CaseVerb, frozenset[Standing]] = {
     _V.PASS_ON: frozenset({_S.OFFICE, _S.SEAT, _S.DRAFTER}),
     _V.CONSULT: frozenset({_S.OFFICE, _S.DRAFTER}),
     _V.START_WORKS: frozenset({_S.OFFICE}),
+    _V.THANK: frozenset({_S.OFFICE, _S.SEAT, *DECIDES}),
     _V.CLOSE: frozenset({_S.OFFICE, *DECIDES}),
     _V.REOPEN: frozenset({_S.OFFICE, _S.MEMBER, _S.AUTHOR}),
     _V.WITHDRAW: frozenset({_S.AUTHOR}),

@@ -85,6 +85,7 @@ class CaseVerb(StrEnum):
     PASS_ON = "pass_on"  # noqa: S105
     CONSULT = "consult"
     START_WORKS = "start_works"
+    THANK = "thank"
     CLOSE = "close"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -151,6 +152,9 @@ TRANSITIONS: dict[CaseVerb, dict[CaseState, CaseState | None]] = {
         state: _S.IN_CONSULTATION for state in (*_UNANSWERED, _S.REPLY_DRAFTED, _S.REPLIED)
     },
     _V.START_WORKS: {_S.REPLIED: _S.IN_WORKS},
+    _V.THANK: {
+        state: _S.CLOSED for state in (_S.OPEN, _S.ACKNOWLEDGED, _S.OPINION_GIVEN, _S.REOPENED)
+    },
     _V.CLOSE: {_S.REPLIED: _S.CLOSED, _S.IN_WORKS: _S.CLOSED},
     _V.REOPEN: {_S.REPLIED: _S.REOPENED, _S.CLOSED: _S.REOPENED},
     _V.WITHDRAW: {state: _S.CLOSED for state in (_S.OPEN, _S.ACKNOWLEDGED, _S.REOPENED)},

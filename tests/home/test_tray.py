@@ -25,7 +25,7 @@ from tests.factories.stage import SPOTS, Stage, make_stage
 
 
 def codes(session: Session, stage: Stage, who: Any, **over: Any) -> list[str]:
-    page = queries.tray(session, who, stage.here.id, **over)
+    page = queries.tray(session, who, stage.here.id, now=NOW, **over)
     return [case.code for case in page.cases]
 
 
@@ -72,7 +72,7 @@ def test_praise_stands_apart_and_answered_cases_leave_the_tray(session: Session)
         case=case,
         answer=Answer(Outcome.ADOPT, "十月底前划线。"),
     )
-    page = queries.tray(session, who, stage.here.id)
+    page = queries.tray(session, who, stage.here.id, now=NOW)
     assert page.cases == ()
     assert page.counts[TrayList.DONE] == 1
     assert codes(session, stage, who, which=TrayList.DONE) == [case.code]
@@ -138,7 +138,7 @@ def test_tray_needs_eight_queries_at_most_with_5000_cases(database: Database) ->
         _many(session, make_case(session, stage.here, at=SPOTS[3]), 5_000)
         who, here = stage.holders["community-3"], stage.here.id
     with database.read() as session, counted(database) as seen:
-        page = queries.tray(session, who, here, page=200)
+        page = queries.tray(session, who, here, now=NOW, page=200)
         dues(session, page.cases, NOW)
         for case in page.cases:
             assert case.seat is not None

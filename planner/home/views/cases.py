@@ -107,6 +107,7 @@ VERBS: dict[str, tuple[Callable[[Given, Common], object], str]] = {
     "reclassify": (_reclassify, "已重新归类。"),
     "pass-on": (_pass_on, "已转出。"),
     "waive": (_waive, "免于协商的理由已记录。"),
+    "thank": (_plain(actions.thank), "已感谢并办结。"),
     "close": (_plain(actions.close), "已办结。"),
     "reopen": (_reopen, "已重新办理。"),
 }
@@ -168,6 +169,7 @@ def _render(
         "home/tray_case.html",
         case=case,
         answers=routing.public_answers(session, case),
+        way=queries.way_of(case),
         trail=routing.trail(session, case) if is_inside else [],
         helpers=routing.helpers(session, case) if is_inside else [],
         is_inside=is_inside,
@@ -185,6 +187,11 @@ def _render(
         scales=SCALE_LABELS,
         handling=HANDLING_LABELS[case.handling],
         suggested=suggested_reply(case, here, context.now()) if "letter" in request.args else "",
+        near=[
+            number
+            for number in case.explanation.get("params", {}).get("near", ())
+            if number != case.explanation["params"].get("grid")
+        ],
         map=minimap(session, here, case),
         verb=verb,
         typed=typed or {},

@@ -2,7 +2,7 @@
 
 from .advising import Advice, give_opinion, pass_on
 from .catalogue import import_catalogue, use_catalogue
-from .closing import add_evidence, close, reopen, withdraw_case
+from .closing import add_evidence, close, reopen, thank, withdraw_case
 from .moving import (
     acknowledge,
     assign,
@@ -38,6 +38,7 @@ __all__ = [
     "return_draft",
     "send_back",
     "sign_reply",
+    "thank",
     "use_catalogue",
     "withdraw_case",
 ]

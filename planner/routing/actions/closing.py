@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.core import audit
+from planner.core import audit, outbox
 from planner.core.actor import Actor
 from planner.core.errors import InvalidTransition, NotAllowed
 from planner.core.text import clean_reason
@@ -16,10 +16,10 @@ from planner.places.queries import settings_of
 
 from ..models import Case, CaseEvidence
 from ..policies import may_see_inside, may_waive
-from ..terms import CaseVerb, EvidenceKind, Handling, Outcome
+from ..terms import CaseVerb, EvidenceKind, Handling, LoopStage, Outcome
 from .placing import set_clock
 from .replying import open_draft
-from .steps import begin, finish
+from .steps import begin, finish, save
 
 
 def add_evidence(
@@ -97,6 +97,29 @@ def close(
     if case.handling is Handling.JOINT and not _is_consulted(session, case):
         raise InvalidTransition("consultation_needed")
     finish(move, reason=reason.strip())
+    return case
+
+
+def thank(
+    session: Session, *, actor: Actor, now: datetime, case: Case, seen_version: int | None = None
+) -> Case:
+    """感谢并办结 for praise alone: the thanks is told in public and is its answer."""
+    move = begin(
+        session, actor=actor, now=now, case=case, verb=CaseVerb.THANK, seen_version=seen_version
+    )
+    if case.is_clocked:
+        raise InvalidTransition("only_praise")
+    if case.stage is LoopStage.CONSULT:
+        case.stage = LoopStage.FEEDBACK
+    finish(move)
+    outbox.enqueue(
+        session,
+        now=now,
+        kind="notice",
+        dedupe_key=f"thanks:{case.uuid}:{case.version}",
+        payload={"event": "thanked", "case": case.code, "neighborhood": case.neighborhood_id},
+    )
+    save(session)
     return case
 
 

@@ -244,9 +244,8 @@ def reclassify(
         community_id=case.community_id,
     )
     params = case.explanation.get("params", {})
-    snapshot(
-        case, placed, words, explained(placed, words, params.get("place", ""), matter.grid_number)
-    )
+    place, near = params.get("place", ""), params.get("near", ())
+    snapshot(case, placed, words, explained(placed, words, place, matter.grid_number, near))
     case.seat = session.get(Seat, case.seat_id) if case.seat_id else None
     set_clock(session, case, neighborhood, words.topic, case.opened_at)
     finish(move, reason=why, facts={**before, "topic": words.code, "rule": case.rule_number})

@@ -67,7 +67,9 @@ def open_case(
     case = _case(now, neighborhood, place, geom, scale)
     case.subject_kind, case.title, case.excerpt = subject_kind, title[:120], excerpt[:240]
     case.is_clocked = is_clocked
-    snapshot(case, placed, words, explained(placed, words, place.place_name, place.grid_number))
+    near = place.near_border_numbers if scale is Scale.POINT else ()
+    why = explained(placed, words, place.place_name, place.grid_number, near)
+    snapshot(case, placed, words, why)
     if case.seat_id is not None:
         case.seat = session.get(Seat, case.seat_id)
     set_clock(session, case, neighborhood, words.topic, now)

@@ -157,9 +157,17 @@ def matter_of(
 
 
 def explained(
-    placed: Placed, words: Classified, place_name: str, grid: int | None
+    placed: Placed,
+    words: Classified,
+    place_name: str,
+    grid: int | None,
+    near: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """The decision's {code, params} with the names a reader needs, in both languages where we have them."""
+    """The decision's {code, params} with the names a reader needs, in both languages where we have them.
+
+    Args:
+        near: numbers of grid cells whose border is so close that a clerk may choose another.
+    """
     why = dict(placed.decision.why)
     why["params"] = {
         **why["params"],
@@ -167,6 +175,7 @@ def explained(
         "topic_en": words.public_topic.label_en or words.label,
         "place": place_name,
         "grid": grid or "",
+        "near": list(near),
     }
     return why
 

@@ -10,6 +10,7 @@ from .catalogue import (
     topic_in_force,
     topics,
 )
+from .figures import SeatFigures, seat_figures
 from .seating import active_rules, named_areas, rule_lines, rule_sets, seat_facts, seat_loads
 from .tray import TrayList, TrayOrder, TrayPage, tray, unassigned
 from .trying import Shift, Trial, known_matters, try_rules
@@ -17,6 +18,7 @@ from .trying import Shift, Trial, known_matters, try_rules
 __all__ = [
     "PublicAnswers",
     "PublicEntry",
+    "SeatFigures",
     "Shift",
     "TrayList",
     "TrayOrder",
@@ -36,6 +38,7 @@ __all__ = [
     "rule_lines",
     "rule_sets",
     "seat_facts",
+    "seat_figures",
     "seat_loads",
     "topic_in_force",
     "topics",

@@ -97,6 +97,7 @@ _TOLD = {
     CaseVerb.PASS_ON,
     CaseVerb.CONSULT,
     CaseVerb.START_WORKS,
+    CaseVerb.THANK,
     CaseVerb.CLOSE,
     CaseVerb.REOPEN,
     CaseVerb.WITHDRAW,

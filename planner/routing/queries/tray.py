@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -40,12 +41,16 @@ class TrayOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrayPage:
-    """One page of a tray: its cases, how many there are in all, and how many each list holds."""
+    """One page of a tray: its cases, how many there are in all, and how many each list holds.
+
+    `overdue` counts those of the waiting cases whose date has passed.
+    """
 
     cases: tuple[Case, ...]
     total: int
     page: int
     counts: dict[TrayList, int]
+    overdue: int = 0
 
     @property
     def pages(self) -> int:
@@ -62,39 +67,44 @@ def tray(
     viewer: Actor,
     neighborhood_id: int,
     *,
+    now: datetime,
     which: TrayList = TrayList.MINE,
     order: TrayOrder = TrayOrder.DUE,
     page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> TrayPage:
     """One page of one list, with the counts of all lists, in two queries."""
     lists = _conditions(viewer)
-    counts = _counts(session, neighborhood_id, lists)
+    counts, overdue = _counts(session, neighborhood_id, lists, now)
     total = counts.get(which, 0)
-    page = max(1, min(page, -(-total // PAGE_SIZE) or 1))
+    page = max(1, min(page, -(-total // size) or 1))
     condition = lists.get(which)
     if condition is None:
-        return TrayPage((), 0, 1, counts)
+        return TrayPage((), 0, 1, counts, overdue)
     wanted = (
         select(Case)
         .where(Case.neighborhood_id == neighborhood_id, condition)
         .options(
             joinedload(Case.seat), joinedload(Case.unit), joinedload(Case.topic), defer(Case.geom)
         )
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .limit(size)
+        .offset((page - 1) * size)
     )
     found = session.scalars(_ordered(wanted, order)).all()
-    return TrayPage(tuple(found), total, page, counts)
+    return TrayPage(tuple(found), total, page, counts, overdue)
 
 
 def _counts(
-    session: Session, neighborhood_id: int, lists: dict[TrayList, ColumnElement[bool]]
-) -> dict[TrayList, int]:
-    columns = [func.sum(case((condition, 1), else_=0)) for condition in lists.values()]
-    if not columns:
-        return {}
+    session: Session,
+    neighborhood_id: int,
+    lists: dict[TrayList, ColumnElement[bool]],
+    now: datetime,
+) -> tuple[dict[TrayList, int], int]:
+    conditions = [*lists.values(), and_(lists[TrayList.MINE], now >= NEXT_DUE)]
+    columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
     row = session.execute(select(*columns).where(Case.neighborhood_id == neighborhood_id)).one()
-    return {name: int(number or 0) for name, number in zip(lists, row, strict=True)}
+    numbers = [int(number or 0) for number in row]
+    return dict(zip(lists, numbers, strict=False)), numbers[-1]
 
 
 def _ordered(wanted: Select[Case], order: TrayOrder) -> Select[Case]:
@@ -114,7 +124,9 @@ def _conditions(viewer: Actor) -> dict[TrayList, ColumnElement[bool]]:
         TrayList.SIGN: Case.id.in_(_to_sign(viewer)),
         TrayList.PRAISE: and_(mine, live, Case.is_clocked.is_(False)),
         TrayList.HELPING: and_(live, Case.id.in_(_helped(viewer))),
-        TrayList.DONE: and_(mine, Case.is_clocked, or_(~live, Case.state == CaseState.REPLIED)),
+        TrayList.DONE: and_(
+            mine, or_(~live, and_(Case.is_clocked, Case.state == CaseState.REPLIED))
+        ),
         TrayList.PUBLISHED: Case.is_public.is_(True),
     }
 
