@@ -41,11 +41,6 @@ def upgrade() -> None:
             name=op.f("fk_marks_import_neighborhood_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_marks_import")),
-        sa.UniqueConstraint(
-            "neighborhood_id",
-            "file_digest",
-            name=op.f("uq_marks_import_neighborhood_id_file_digest"),
-        ),
     )
     op.create_table(
         "marks_mark",

@@ -162,7 +162,6 @@ class MarkImport(Base):
     """One import of a file of marks: mapping, datum, and how many rows were taken or already known."""
 
     __tablename__ = "marks_import"
-    __table_args__ = (UniqueConstraint("neighborhood_id", "file_digest"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     neighborhood_id: Mapped[int] = mapped_column(ForeignKey("places_neighborhood.id"))

@@ -49,3 +49,8 @@ def may_rewrite(actor: Actor, mark: Mark) -> bool:
 def may_moderate(actor: Actor, here: Here | None) -> bool:
     """Route policy of the moderation queue."""
     return here is not None and sees_all(actor, here.id)
+
+
+def may_import(actor: Actor, neighborhood_id: int) -> bool:
+    """Bulk import: the office itself and the system's commands."""
+    return actor.kind is ActorKind.SYSTEM or is_office(actor, neighborhood_id)

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any
 
 import orjson
+import shapely
 
 from planner.accounts.models import Consent
 from planner.core.clock import LOCAL_ZONE
@@ -108,7 +109,7 @@ def geojson_chunks(
 
 
 def csv_columns(reader: Reader) -> list[str]:
-    """Column codes of the CSV for this reader: its fields, the point, and the whole shape as GeoJSON."""
+    """Column codes of the CSV for this reader: its fields, the point, and the whole shape as WKT."""
     fields = [name for name, least in FIELDS.items() if least <= reader]
     return [*fields, "lon", "lat", "geometry"]
 
@@ -131,7 +132,9 @@ def csv_chunks(
 
     def cells(row: Any) -> list[object]:
         values = properties(row, labels, reader)
-        values |= {"lon": round(row.lon, 6), "lat": round(row.lat, 6), "geometry": row.geometry}
+        shape = shapely.to_wkt(shapely.from_geojson(row.geometry), rounding_precision=6)
+        values |= {"lon": round(row.lon, 6), "lat": round(row.lat, 6), "geometry": shape}
+        values["in_tolerance_strip"] = "yes" if row.in_tolerance_strip else "no"
         return [spoken.get(name, {}).get(values[name], values[name]) for name in columns]
 
     return csv_rows([headings.get(name, name) for name in columns], map(cells, rows))

@@ -160,9 +160,12 @@ MESSAGES = {
     "nothing_to_edit": "这条意见已撤回。",
     "receipt_unknown": "没有找到这个回执码，请核对后再试。",
     "too_many_additions": "补充已经够多了，请另提一条。",
-    "crs_doubtful": (
-        "坐标系可能填错了：按 %(declared)s 只有 %(share)s%% 的点落在街区内，"
-        "按 %(best)s 有 %(best_share)s%%。"
-    ),
     "column_missing": "文件里没有“%(column)s”这一列。",
+    "mapping_unclear": "对应关系写得不清楚：%(text)s。",
+    "rows_without_place": "有 %(number)s 行没有位置，整份文件都没有采用。",
+    "rows_refused": "有 %(number)s 处问题，整份文件都没有采用。请改好后重新导入。",
+    "external_id_differs": "这个外部编号已有另一条内容不同的意见。",
+    "id_twice": "这个编号在文件里出现了两次。",
+    "mark_withdrawn": "已撤回的意见不能导入。",
+    "not_in_the_past": "时间不能晚于现在。",
 }
