@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import FileStorage
 
-from planner.core.errors import BadRequest, NotAllowed
+from planner.core.errors import BadRequest, NotAllowed, TooLarge
 from planner.core.settings import Settings
 
 from .context import SAFE_METHODS, is_api
 
 csrf = CSRFProtect()
+FORM_BYTES = 64 * 1024
 
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -64,10 +68,38 @@ def check_api_origin() -> None:
         raise NotAllowed("cross_origin")
 
 
+def takes_upload() -> bool:
+    """Whether the view reads its large body itself, after the guard (see `open_upload`)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "takes_upload", False)
+
+
+def mark_upload(view: Callable[..., Any]) -> None:
+    """Let a view call `open_upload`; nothing reads its body before the guard has judged the sender."""
+    view.takes_upload = True  # type: ignore[attr-defined]
+    csrf.exempt(view)
+
+
+def open_upload(most: int) -> FileStorage | None:
+    """Allow `most` bytes of file to this request, check its token and fields, give the file named `file`.
+
+    Raises:
+        TooLarge: with the limit in megabytes, before anything is read.
+    """
+    request.max_content_length = most + FORM_BYTES
+    if (request.content_length or 0) > request.max_content_length:
+        raise TooLarge("file_too_large", fields={"file": "file_too_large"}, megabytes=most >> 20)
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+    if any("\x00" in value for _, value in request.form.items(multi=True)):
+        raise BadRequest()
+    return request.files.get("file")
+
+
 def refuse_nul() -> None:
     """No address and no form field may hold a NUL: PostgreSQL cannot compare it, SQLite stops there."""
     values = [request.path, *(value for _, value in request.args.items(multi=True))]
-    if request.mimetype != "application/json":
+    if request.mimetype != "application/json" and not takes_upload():
         values += [value for _, value in request.form.items(multi=True)]
     if any("\x00" in value for value in values):
         raise BadRequest()
@@ -78,8 +110,8 @@ def init(app: Flask, settings: Settings) -> None:
     secure = settings.secure_cookies
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=64 * 1024,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=60,
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure,

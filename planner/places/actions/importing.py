@@ -188,7 +188,7 @@ def _refuse_doubt(draft: Draft, accept_doubt: bool) -> None:
             "import_doubtful",
             fields={"accept": "import_doubtful"},
             why=doubts[0].code,
-            **doubts[0].facts,
+            **{key: value for key, value in doubts[0].facts.items() if value},
         )
 
 

@@ -12,6 +12,7 @@ from planner.core.datum import BD09, CGCS2000, GCJ02, WGS84, Points, parse_datum
 from planner.core.datum_fit import (
     CLEARLY_CLOSER,
     CLOSER_BY_M,
+    FEWEST_WITNESSES,
     DatumFinding,
     Fit,
     declared_datum_fits,
@@ -73,7 +74,8 @@ def doubt(
     """
     whole = declared_datum_fits(points, around, datum)
     best = whole.best.share_inside
-    is_telling = not may_be_wide or best >= HALF or (whole.declared.share_inside == 0 and best > 0)
+    is_nowhere = whole.declared.share_inside == 0 and best * len(points) >= FEWEST_WITNESSES
+    is_telling = not may_be_wide or best >= HALF or is_nowhere
     if whole.is_doubtful and is_telling:
         return whole
     return _closer_to(base, points, datum, extent) if base else None

@@ -7,7 +7,7 @@ from flask import Flask
 from planner.core import datum_fit
 from planner.places.terms import MESSAGES
 from planner.web import errors
-from planner.web.security import csrf
+from planner.web.security import mark_upload
 
 from . import data, founding, imports, naming, upkeep
 from .others import hand_in
@@ -20,6 +20,6 @@ def init(app: Flask) -> None:
     for room in (data, upkeep, imports, naming, founding):
         app.register_blueprint(room.bp)
     for view in (imports.receive, founding.create):
-        csrf.exempt(view)  # they check the token themselves, see `multipart`
+        mark_upload(view)
     errors.add_messages(datum_fit.MESSAGES)
     errors.add_messages(MESSAGES)

@@ -19,8 +19,8 @@ from planner.places.reading import Bounds, read_foreign
 from planner.web import context, errors
 from planner.web.guards import guarded
 from planner.web.i18n import gettext as _
+from planner.web.security import open_upload
 
-from .multipart import open_body
 from .options import OPTIONS
 from .others import others
 
@@ -49,7 +49,7 @@ def create() -> Answer:
     """Read the boundary, then set everything up in one transaction."""
     given: Mapping[str, str] = {}
     try:
-        file = open_body(forms.BOUNDARY_BYTES)
+        file = open_upload(forms.BOUNDARY_BYTES)
         given = request.form
         boundary = _boundary(given, file)
         made = actions.create_neighborhood(

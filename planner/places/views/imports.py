@@ -18,9 +18,9 @@ from planner.places.terms import ImportState, ImportTarget
 from planner.web import context, errors
 from planner.web.guards import guarded
 from planner.web.i18n import gettext as _
+from planner.web.security import open_upload
 
 from . import upkeep
-from .multipart import open_body
 from .others import others
 
 bp = Blueprint(
@@ -35,7 +35,7 @@ def receive(slug: str) -> Answer:
     """Keep a file for the worker to read."""
     given: Mapping[str, str] = {}
     try:
-        file = open_body(forms.UPLOAD_BYTES)
+        file = open_upload(forms.UPLOAD_BYTES)
         given = request.form
         upload = forms.upload_form(given, file)
         made = actions.receive_import(

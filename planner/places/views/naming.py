@@ -125,8 +125,10 @@ def _page(given: Mapping[str, str], wrong: Mapping[str, str], part: str = "") ->
         (mask, round(metric.area_m2(to_geom(mask.geom))))
         for mask in queries.masks_of(session, here)
     ]
+    middle = to_geom(here.boundary).representative_point()
     return render_template(
         "places/names.html",
+        centre=(round(middle.x, 4), round(middle.y, 4)),
         terms=terms,
         **OPTIONS,
         words=words,
