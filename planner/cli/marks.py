@@ -193,7 +193,7 @@ def _watched(rows: Iterable[Any], bar: Callable[[int], None]) -> Iterator[Any]:
 def _opened(output: Path | None) -> Iterator[IO[bytes]]:
     """The output; a file appears under its name only when it is whole."""
     if output is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     part = output.with_name(output.name + ".part")
     try:

@@ -45,7 +45,8 @@ class MarkFile:
 def mark_file(reading: Reading, datum: str, raw: bytes) -> MarkFile:
     """The features of a reading. A row without a place is refused, for every mark has one."""
     if reading.empty:
-        raise Invalid("rows_without_place", number=reading.empty)
+        bare = [{"line": line, "code": "geometry_missing", "facts": {}} for line in reading.bare]
+        raise Invalid("rows_without_place", number=reading.empty, faults=bare)
     digest = hashlib.sha256(raw).hexdigest()
     return MarkFile(tuple(reading.features()), datum, digest, reading.format == "CSV")
 

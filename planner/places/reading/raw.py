@@ -10,7 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from .faults import FeatureFault
 
-MOST_TAGS, LONGEST_TAG = 100, 400
+MOST_TAGS, LONGEST_TAG = 100, 5_000
+"""Columns of a row, and characters of a cell: a resident's comment must come through whole."""
 
 
 @dataclass(slots=True)

@@ -31,7 +31,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file that was read: `lines` holds one checked feature as JSON per line, in the file's own grid."""
+    """A file that was read: `lines` holds one checked feature as JSON per line, in the file's own grid.
+
+    `empty` features have no geometry; `bare` names the first of their lines.
+    """
 
     format: str
     crs: str
@@ -40,6 +43,7 @@ class Reading:
     encoding: str = ""
     count: int = 0
     empty: int = 0
+    bare: tuple[int, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def features(self) -> Iterator[Feature]:
@@ -159,4 +163,5 @@ def _reading(verdict: dict[str, Any], result: Path) -> Reading:
         encoding=ok["encoding"],
         count=ok["count"],
         empty=ok["empty"],
+        bare=tuple(ok["bare"]),
     )

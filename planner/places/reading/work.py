@@ -74,6 +74,7 @@ class Tally:
         self.out, self.bounds, self.total = out, bounds, total
         self.seen = self.written = self.empty = self.vertices = self.faulty = 0
         self.faults: list[dict[str, Any]] = []
+        self.bare: list[int] = []
 
     def take(self, raw: Raw) -> None:
         """Check one feature and write it, or note its fault."""
@@ -87,6 +88,8 @@ class Tally:
                 raise raw.fault
             if raw.geom is None or raw.geom.is_empty:
                 self.empty += 1
+                if len(self.bare) < self.bounds.faults:
+                    self.bare.append(raw.line)
                 return
             self.vertices += int(shapely.get_num_coordinates(raw.geom))
             if self.vertices > self.bounds.vertices:
@@ -104,6 +107,7 @@ class Tally:
         return {
             "count": self.written,
             "empty": self.empty,
+            "bare": self.bare,
             "faulty": self.faulty,
             "faults": self.faults,
         }
