@@ -115,14 +115,6 @@ LEVEL_LABELS = {
     AdminLevel.SUBDISTRICT: "街道",
     AdminLevel.DISTRICT: "区",
 }
-AREA_LABELS = {
-    RemitArea.WHOLE: "整个街区",
-    RemitArea.COMMUNITY: "社区",
-    RemitArea.GRID: "网格",
-    RemitArea.ESTATE: "小区",
-    RemitArea.BUILDING: "楼栋",
-    RemitArea.GEOMETRY: "图上画的范围",
-}
 CONSENT_LABELS = {
     ConsentKind.CONTACT: "同意工作人员为办理事项联系我",
     ConsentKind.SHOW_NICKNAME: "同意公开我填写的称呼",

@@ -16,7 +16,7 @@ from planner.places.models import BaseFeature, BaseLayer, Building, NamedPlace, 
 from planner.routing.models import Case
 
 WIDTH, HEIGHT = 640.0, 400.0
-MARGIN_M = 70.0
+MARGIN_M = 90.0
 LIMIT = 3_000
 MOST_NAMES = 7
 BOUNDARY = "rgb(11 107 95)"
@@ -255,7 +255,7 @@ def _disc(x: float, y: float, r: float) -> str:
 def _names(
     session: Session, here: Neighborhood, frame: _Frame, box: Any, pin: tuple[float, float]
 ) -> list[Name]:
-    """Names of places near the middle, none over another and none under the pin."""
+    """Names of places near the middle, none over another and none behind the pin."""
     rows = session.execute(
         select(NamedPlace.name, NamedPlace.geom)
         .where(NamedPlace.neighborhood_id == here.id, near_box(NamedPlace.geom, box))
@@ -267,10 +267,12 @@ def _names(
         at = frame.metric.project(to_geom(geom))
         x, y = frame.point(at.x, at.y)
         spots.append(((x - pin[0]) ** 2 + (y - pin[1]) ** 2, text, x, y))
-    taken = [(pin[0] - 26, pin[1] - 60, pin[0] + 26, pin[1] + 10)]
+    taken = [(pin[0] - 26, pin[1] - 60, pin[0] + 26, pin[1] + 6)]
     found: list[Name] = []
     for _, text, x, y in sorted(spots):
         half = len(text) * 8.5
+        if abs(x - pin[0]) < half and -60 < y - pin[1] < 12:
+            y = pin[1] + 22  # a name under the pin is written below its foot
         label = (x - half, y - 12, x + half, y + 12)
         is_inside = label[0] > 4 and label[2] < WIDTH - 4 and label[1] > 4 and label[3] < HEIGHT - 4
         if is_inside and not any(_overlap(label, other) for other in taken):

@@ -52,8 +52,8 @@ def shown_receipts() -> frozenset[bytes]:
     return frozenset(bytes.fromhex(item) for item in cookie.get("receipts", ()))
 
 
-def _topic_word(kind: Any, code: str) -> str:
-    """A remit's topic by its code; the room that knows the catalogue puts its names here."""
+def _word(kind: Any, code: str) -> str:
+    """A remit's topic or area by its code; the room that knows the catalogue puts its names here."""
     return code
 
 
@@ -66,7 +66,8 @@ def init(app: Flask) -> None:
     for bp in (own, people, units, seats, roster):
         app.register_blueprint(bp)
     errors.add_messages(terms.MESSAGES)
-    app.jinja_env.globals.setdefault("topic_word", _topic_word)
+    for name in ("topic_word", "area_word"):
+        app.jinja_env.globals.setdefault(name, _word)
     app.jinja_env.globals.update(
         tier_labels=terms.TIER_LABELS,
         role_labels=terms.ROLE_LABELS,
@@ -75,5 +76,4 @@ def init(app: Flask) -> None:
         qualification_labels=terms.QUALIFICATION_LABELS,
         appointment_labels=terms.APPOINTMENT_LABELS,
         level_labels=terms.LEVEL_LABELS,
-        area_labels=terms.AREA_LABELS,
     )

@@ -15,6 +15,7 @@ from planner.accounts.models import HandlingUnit, Person
 from planner.accounts.rules import RemitInput
 from planner.accounts.terms import (
     QUALIFIES,
+    TIER_LABELS,
     AppointmentKind,
     DesignerTier,
     RemitArea,
@@ -179,7 +180,7 @@ def _seats(session: Session, now: datetime, here: Neighborhood, made: Logins) ->
         actions.set_remits(session, actor=SYSTEM, now=now, seat=seat, remits=remits)
         if seat.appointments:
             continue
-        person = made.person(seat.code, f"设计师{seat.code}（示例）")
+        person = made.person(seat.code, f"{TIER_LABELS[tier]}{number}（示例）")
         actions.appoint(
             session,
             actor=SYSTEM,

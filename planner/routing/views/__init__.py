@@ -13,8 +13,8 @@ from planner.web.i18n import gettext
 from .. import labels
 from ..answers import explain, last_day, seat_label
 from .catalogue import bp as catalogue
+from .remits import area_word, topic_word
 from .remits import bp as remits
-from .remits import topic_word
 from .rules import bp as rules
 
 
@@ -32,6 +32,7 @@ def init(app: Flask) -> None:
     add_messages(labels.MESSAGES)
     app.jinja_env.globals.update(
         topic_word=topic_word,
+        area_word=area_word,
         seat_label=seat_label,
         explain=explain,
         last_day=last_day,

@@ -40,6 +40,19 @@ def topic_word(kind: RemitTopic, code: str) -> str:
     return words.get((str(kind), code), code)
 
 
+def area_word(kind: RemitArea, code: str) -> str:
+    """The name people read for a remit's or a rule's area."""
+    if kind is RemitArea.WHOLE:
+        return _("整个街区")
+    if kind is RemitArea.GEOMETRY:
+        return _("图上画的范围")
+    if "area_words" not in g:
+        found = queries.named_areas(context.db(), context.here())
+        g.area_words = {(str(each), number): words for each, number, words in found}
+    words: dict[tuple[str, str], str] = g.area_words
+    return words.get((str(kind), code), code)
+
+
 def _topic_words() -> dict[tuple[str, str], str]:
     session, here, english = context.db(), context.here(), locale() == "en"
     words: dict[tuple[str, str], str] = {}
