@@ -88,8 +88,7 @@ class Tally:
                 raise raw.fault
             if raw.geom is None or raw.geom.is_empty:
                 self.empty += 1
-                if len(self.bare) < self.bounds.faults:
-                    self.bare.append(raw.line)
+                self.bare.append(raw.line)
                 return
             self.vertices += int(shapely.get_num_coordinates(raw.geom))
             if self.vertices > self.bounds.vertices:
@@ -107,7 +106,7 @@ class Tally:
         return {
             "count": self.written,
             "empty": self.empty,
-            "bare": self.bare,
+            "bare": self.bare[: self.bounds.faults],
             "faulty": self.faulty,
             "faults": self.faults,
         }
