@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -12,6 +11,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from planner.core.clock import utc_now
+from planner.core.logs import log_to_stderr
 from planner.core.migrate import unready
 from planner.core.settings import SettingsError
 from planner.core.worker import Worker
@@ -41,7 +41,7 @@ def serve(host: str, port: int, workers: int | None, with_worker: bool, as_json:
         passed = ["--host", host, "--port", str(port), "--workers", str(count)]
         sys.exit(Pair(["serve", *passed, *(["--json"] if as_json else [])], ["worker"]).run())
     database().dispose()  # no connection may be shared with the processes forked from here
-    _log_to_stderr()
+    log_to_stderr()
     address = f"http://{host}:{port}"
     Server(
         _application,
@@ -58,7 +58,7 @@ def serve(host: str, port: int, workers: int | None, with_worker: bool, as_json:
 def worker(once: bool, as_json: bool) -> None:
     """Send the outbox, seal the audit log, do what is due, until it is told to stop."""
     _refuse_unready()
-    _log_to_stderr()
+    log_to_stderr()
     work = Worker(database(), jobs(settings()), clock=utc_now)
     if once:
         done = work.run_all()
@@ -88,12 +88,3 @@ def _refuse_unready() -> None:
         ) from error
     if reason:
         raise SettingsError(reason)
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(
-        level=logging.INFO,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)

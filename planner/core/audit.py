@@ -133,29 +133,36 @@ def verify(session: Session, *, head: str | None = None) -> Verdict:
     Args:
         head: a `Verdict.head` noted down earlier; the chain must still hold that very link.
     """
-    seals = session.execute(
+    wanted = (
         select(AuditSeal, AuditEvent)
         .join(AuditEvent, AuditEvent.id == AuditSeal.audit_id, isouter=True)
         .order_by(AuditSeal.seq)
         .execution_options(yield_per=2_000)
     )
+    previous, checked = GENESIS, 0
     noted_seq, noted_hash = _noted(head)
-    previous, expected = GENESIS, 0
-    for link, event in seals:
-        expected += 1
-        if link.seq != expected:
-            return Verdict(expected - 1, 0, expected, "a link is missing")
-        if event is None:
-            return Verdict(expected - 1, 0, expected, "a sealed row was removed")
-        previous = _link(previous, link.seq, event)
-        if not hmac.compare_digest(previous, link.hash):
-            return Verdict(expected - 1, 0, expected, "a sealed row was altered or moved")
-        if link.seq == noted_seq and previous.hex() != noted_hash:
-            return Verdict(expected - 1, 0, expected, "not the link that was noted down")
-    if noted_seq is not None and expected < noted_seq:
-        return Verdict(expected, 0, expected + 1, "links noted down were cut off")
+    with session.execute(wanted) as links:
+        for link, event in links:
+            reason = _fault(previous, checked + 1, link, event)
+            if reason is None and link.seq == noted_seq and link.hash.hex() != noted_hash:
+                reason = "not the link that was noted down"
+            if reason is not None:
+                return Verdict(checked, 0, checked + 1, reason)
+            previous, checked = link.hash, checked + 1
+    if noted_seq is not None and checked < noted_seq:
+        return Verdict(checked, 0, checked + 1, "links noted down were cut off")
     total = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
-    return Verdict(expected, total - expected, None, None, f"{expected}:{previous.hex()}")
+    return Verdict(checked, total - checked, None, None, f"{checked}:{previous.hex()}")
+
+
+def _fault(previous: bytes, seq: int, link: AuditSeal, event: AuditEvent | None) -> str | None:
+    if link.seq != seq:
+        return "a link is missing"
+    if event is None:
+        return "a sealed row was removed"
+    if not hmac.compare_digest(_link(previous, seq, event), link.hash):
+        return "a sealed row was altered or moved"
+    return None
 
 
 def _noted(head: str | None) -> tuple[int | None, str]:

@@ -3,6 +3,7 @@
 import shutil
 import threading
 import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -240,10 +241,8 @@ def test_restore_when_a_reader_holds_the_database_then_it_keeps_its_picture_or_i
     write_one(database, "newer")
     with database.read() as reading:
         assert reading.scalar(select(func.count()).select_from(OutboxMessage)) == 4
-        try:
+        with suppress(BackupRefused):
             bring_back(database, settings, file)
-        except BackupRefused as error:
-            assert "stop the server" in str(error)
         assert reading.scalar(select(func.count()).select_from(OutboxMessage)) == 4
     assert len(names_in(database)[0]) in (3, 4)
 
