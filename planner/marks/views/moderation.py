@@ -60,7 +60,7 @@ def decide(slug: str, code: str) -> Answer:
 
 
 def _moderate(mark: Mark, form: Any) -> None:
-    if form.get("verb") not in tuple(MarkVerb):
+    if form.get("verb") not in OFFERED:
         raise Invalid(fields={"verb": "not_a_choice"})
     who: dict[str, Any] = {"actor": context.actor(), "now": context.now(), "mark": mark}
     words = form.get("words", "").replace("\r\n", "\n").strip()
