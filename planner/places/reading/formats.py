@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-import orjson
 from shapely.geometry.base import BaseGeometry
 
 from .bounds import Bounds
@@ -63,10 +63,11 @@ def decoded(raw: bytes) -> tuple[str, str]:
 def _geojson(path: Path) -> Source:
     text, encoding = decoded(path.read_bytes())
     try:
-        whole = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        line = text.count("\n", 0, error.pos) + 1
-        raise FileFault("file_json", line=line) from error
+        whole = json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise FileFault("file_json", line=error.lineno) from error
+    except (ValueError, RecursionError) as error:
+        raise FileFault("file_json", line=1) from error
     kind = whole.get("type") if isinstance(whole, dict) else None
     features = whole.get("features") if kind == "FeatureCollection" else [whole]
     if not isinstance(features, list) or (kind == "FeatureCollection" and features is None):
@@ -76,6 +77,10 @@ def _geojson(path: Path) -> Source:
     return Source(
         "GeoJSON", _declared(whole.get("crs")), len(features), _objects(features), [], encoding
     )
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
 
 
 def _declared(crs: Any) -> str:

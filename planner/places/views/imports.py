@@ -146,8 +146,11 @@ def _moved(found: BaseImport) -> int | None:
 
 def _line(found: BaseImport, finding: Mapping[str, Any]) -> tuple[str, str]:
     """Level and words of one finding."""
-    facts = finding["facts"]
-    words = errors.message(finding["code"], facts)
+    named = {
+        key: _(terms.DATUM_LABELS[value]) if value and value in terms.DATUM_LABELS else value
+        for key, value in finding["facts"].items()
+    }
+    words = errors.message(finding["code"], named)
     if finding["line"]:
         kind = "row_line" if found.filename.lower().endswith(".csv") else "feature_line"
         words = errors.message(kind, {"line": finding["line"], "reason": words})
