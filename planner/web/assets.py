@@ -81,6 +81,8 @@ def init(app: Flask) -> None:
         if encoding != PLAIN:
             answer.headers["Content-Encoding"] = encoding
         answer.set_etag(hashlib.sha256(data).hexdigest()[:20])
+        # A file opened by itself may load nothing; the page's long policy would double small modules.
+        answer.headers["Content-Security-Policy"] = "default-src 'none'"
         is_current = version_wanted == version
         answer.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if is_current else "public, max-age=60"
