@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from . import api
+
 
 def init(app: Flask) -> None:
-    """Register the room's blueprints and messages."""
+    """Register the room's blueprints."""
+    app.register_blueprint(api.bp)
