@@ -173,6 +173,7 @@ def document(version: str) -> dict[str, Any]:
     """The whole document for this version of the product."""
     feature = MarkFeature.model_json_schema(ref_template="#/components/schemas/{model}")
     models = feature.pop("$defs")
+    feature["properties"]["geometry"] |= ref("Geometry")
     return {
         "openapi": "3.1.0",
         "info": {

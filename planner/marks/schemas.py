@@ -6,10 +6,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from planner.routing.terms import MarkKind
+
+from .terms import PinOrigin
+
 MAX_CHIPS = 6
 MAX_LIMIT = 1_000
 MAX_ZOOM = 22
 WHOLE_NUMBER = 10**6
+SENT_ORIGINS = tuple(origin for origin in PinOrigin if origin is not PinOrigin.IMPORT)
 
 
 class MarkProperties(BaseModel):
@@ -17,7 +22,10 @@ class MarkProperties(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    kind: str = Field(description="like, dislike or improve")
+    kind: str = Field(
+        description="like, dislike or improve",
+        json_schema_extra={"enum": [kind.value for kind in MarkKind]},
+    )
     topic: str | None = Field(
         None,
         max_length=40,
@@ -39,7 +47,11 @@ class MarkProperties(BaseModel):
         le=WHOLE_NUMBER,
         description="number of a grid cell, to choose near a border; absent: the nearest one",
     )
-    origin: str = Field("map", description="how the place was chosen: map, list, located or poster")
+    origin: str = Field(
+        "map",
+        description="how the place was chosen: map, list, located or poster",
+        json_schema_extra={"enum": [origin.value for origin in SENT_ORIGINS]},
+    )
     poster: str | None = Field(None, max_length=40, description="code of the poster it came from")
     secret: str | None = Field(
         None,
@@ -56,7 +68,8 @@ class MarkFeature(BaseModel):
 
     type: str = Field("Feature", description="always Feature")
     geometry: Any = Field(
-        None, description="GeoJSON Point, LineString or Polygon, at most 500 points"
+        None,
+        description="GeoJSON Point, LineString or Polygon, at most 500 points",
     )
     properties: MarkProperties
 

@@ -204,7 +204,7 @@ def test_filters_when_anything_at_all_then_read_or_refused_by_name(args) -> None
     assert wrong.keys() <= FILTERS.keys()
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "1.5", "x", "²", "", "9" * 18, "1001"])
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "x", "²", " ", "9" * 18, "1001"])
 def test_whole_number_when_out_of_its_limits_then_named(text) -> None:
     with pytest.raises(Invalid) as caught:
         forms.whole_number({"limit": text}, "limit", 100, 1, 1000)
@@ -213,4 +213,5 @@ def test_whole_number_when_out_of_its_limits_then_named(text) -> None:
 
 def test_whole_number_when_absent_then_the_default() -> None:
     assert forms.whole_number({}, "limit", 100, 1, 1000) == 100
+    assert forms.whole_number({"limit": ""}, "limit", 100, 1, 1000) == 100
     assert forms.whole_number({"limit": "7"}, "limit", 100, 1, 1000) == 7

@@ -59,8 +59,8 @@ def filters_from(args: Mapping[str, Any]) -> FilterForm:
 
 def whole_number(args: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
     """A whole number within its limits, for page sizes, zooms and cursors."""
-    text = args.get(name)
-    if text is None:
+    text = args.get(name) or ""
+    if not text:
         return default
     if not _is_number(text, digits=17) or not least <= int(text) <= most:
         raise Invalid(fields={name: "not_a_number"})

@@ -12,12 +12,11 @@ from planner.core.errors import BadRequest, Invalid
 from planner.routing.terms import MarkKind
 
 from ..actions.creating import MarkInput
-from ..schemas import MAX_CHIPS, MarkFeature
+from ..schemas import MAX_CHIPS, SENT_ORIGINS, MarkFeature
 from ..terms import Channel, PinOrigin
 
 _CODES = {"missing": "missing", "string_too_long": "too_long", "string_too_short": "too_short"}
 _FIELDS = {"kind": "kind_missing", "grid": "grid_not_near"}
-SENT_ORIGINS = tuple(origin for origin in PinOrigin if origin is not PinOrigin.IMPORT)
 
 
 def key_from(header: str | None) -> UUID:

@@ -12,7 +12,7 @@ from planner.core.geo import to_geojson, to_geom
 from planner.core.policies import anyone
 from planner.marks import forms, queries
 from planner.places.models import Neighborhood, PosterPoint
-from planner.places.queries import poster_point, settings_of
+from planner.places.queries import map_source, poster_point, settings_of
 from planner.routing.labels import STATE_LABELS
 from planner.web import context, errors
 from planner.web.guards import guarded
@@ -71,7 +71,7 @@ def _config(here: Neighborhood, asked: forms.FilterForm, total: int) -> dict[str
             "line": settings.line_cap_m,
             "area": settings.area_cap_m2,
         },
-        "source": _source(here),
+        "source": map_source(here, context.services().settings),
         "urls": _urls(here.slug),
         "words": _words(),
     }
@@ -80,12 +80,6 @@ def _config(here: Neighborhood, asked: forms.FilterForm, total: int) -> dict[str
 def _start(boundary: BaseGeometry, poster: PosterPoint | None) -> list[float]:
     point = to_geom(poster.geom) if poster else boundary.representative_point()
     return [round(point.y, 6), round(point.x, 6), CLOSE_UP if poster else CLOSE_UP - 1]
-
-
-def _source(here: Neighborhood) -> str:
-    settings = settings_of(here)
-    number = settings.map_review_number
-    return " ".join(part for part in (settings.map_source, number) if part)
 
 
 def _urls(slug: str) -> dict[str, str]:

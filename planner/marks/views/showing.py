@@ -12,6 +12,7 @@ from planner.core.policies import anyone
 from planner.marks import actions, queries
 from planner.marks.models import Mark
 from planner.marks.policies import may_rewrite, owns, sees_all
+from planner.places.queries import map_source
 from planner.routing.answers import explain
 from planner.routing.queries import public_answers
 from planner.web import context, errors
@@ -35,7 +36,7 @@ def _mark(code: str) -> Mark:
 
 def _show(mark: Mark, wrong: dict[str, str], typed: str) -> str:
     who = context.actor()
-    staff = sees_all(who, mark.neighborhood_id)
+    here, staff = context.here(), sees_all(who, mark.neighborhood_id)
     return render_template(
         "marks/show.html",
         mark=mark,
@@ -49,7 +50,10 @@ def _show(mark: Mark, wrong: dict[str, str], typed: str) -> str:
         may_edit=may_rewrite(who, mark),
         errors=wrong,
         typed=typed,
-        base_url=url_for("places.base", slug=context.here().slug),
+        ground={
+            "base": url_for("places.base", slug=here.slug),
+            "source": map_source(here, context.services().settings),
+        },
         active="marks",
     )
 

@@ -32,9 +32,8 @@ def take_and_answer(given: MarkInput, answer: Callable[[Created], Answer]) -> An
     A race for the same UUID is settled by the database and read again.
     """
     device = context.actor().device
-    if device:
-        context.spend(PER_DEVICE, device)
-    context.spend(PER_ADDRESS, request.remote_addr or "none")
+    own = [(PER_DEVICE, device)] if device else []
+    context.spend(*own, (PER_ADDRESS, request.remote_addr or "none"))
     try:
         return _once(given, answer)
     except IntegrityError:
