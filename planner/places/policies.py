@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from planner.core.actor import Actor, ActorKind, Role
+from planner.core.actor import Actor, ActorKind, Role, ScopeKind
 from planner.core.policies import Here
 
 
 def may_draw(actor: Actor, here: Here | None) -> bool:
-    """The administrator, or the street office of this neighborhood."""
+    """The administrator, or the street office of this neighborhood; a member of one of its units is neither."""
     if actor.kind is ActorKind.SYSTEM:
         return True
-    return here is not None and actor.has_role(here.id, Role.ADMIN, Role.STREET_OFFICE)
+    return here is not None and any(
+        grant.role in (Role.ADMIN, Role.STREET_OFFICE)
+        and (
+            grant.scope_kind is ScopeKind.INSTALLATION
+            or (grant.scope_kind is ScopeKind.NEIGHBORHOOD and grant.neighborhood_id == here.id)
+        )
+        for grant in actor.grants
+    )
 
 
 def may_found(actor: Actor, here: Here | None = None) -> bool:
