@@ -6,10 +6,12 @@ A rolled-back request must still count, and all server processes must share the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from .db import Database
 from .errors import RateLimited
@@ -27,22 +29,41 @@ class Limit:
 
 def spend(database: Database, limit: Limit, who: str, *, now: datetime, cost: int = 1) -> None:
     """Count one use by `who` (a device, an address, a login name); raise RateLimited when spent."""
-    start = _window_start(limit, now)
+    spend_each(database, [(limit, who)], now=now, cost=cost)
+
+
+def spend_each(
+    database: Database, uses: Sequence[tuple[Limit, str]], *, now: datetime, cost: int = 1
+) -> None:
+    """Count several uses in one transaction, up to the first that is spent.
+
+    So one device that is refused does not eat up what all others at its address share.
+    """
+    with database.write() as session:
+        spent = next(
+            (limit for limit, who in uses if _count(database, session, limit, who, now, cost)), None
+        )
+    if spent is not None:
+        left = _window_start(spent, now) + timedelta(seconds=spent.seconds) - now
+        raise RateLimited(retry_after=max(1, int(left.total_seconds())))
+
+
+def _count(
+    database: Database, session: Session, limit: Limit, who: str, now: datetime, cost: int
+) -> bool:
+    """Add the use; whether it was one too many."""
     key = f"{limit.name}:{hashlib.sha256(who.encode()).hexdigest()[:40]}"
     counted = (
         database.upsert(LimitCount)
-        .values(key=key, window_start=start, count=cost)
+        .values(key=key, window_start=_window_start(limit, now), count=cost)
         .on_conflict_do_update(
             index_elements=[LimitCount.key, LimitCount.window_start],
             set_={"count": LimitCount.count + cost},
         )
         .returning(LimitCount.count)
     )
-    with database.write() as session:
-        used = session.scalars(counted).one()
-    if used > limit.count:
-        left = start + timedelta(seconds=limit.seconds) - now
-        raise RateLimited(retry_after=max(1, int(left.total_seconds())))
+    used: int = session.scalars(counted).one()
+    return used > limit.count
 
 
 def forget_old(database: Database, *, now: datetime) -> int:

@@ -55,14 +55,14 @@ def end_checks() -> None:
         g.is_judged = True
 
 
-def spend(limit: Limit, who: str) -> None:
-    """Count one use, in a transaction of its own; what the request's own has done so far is undone.
+def spend(*uses: tuple[Limit, str]) -> None:
+    """Count uses, in a transaction of their own; what the request's own has done so far is undone.
 
     On SQLite the two would wait for each other, so views spend before they write.
     """
     if "session" in g and not g.get("is_judged"):
         g.session.rollback()
-    limits.spend(services().database, limit, who, now=now())
+    limits.spend_each(services().database, uses, now=now())
 
 
 def commit() -> None:

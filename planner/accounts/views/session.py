@@ -42,7 +42,7 @@ def _form(wrong: dict[str, str], target: str) -> str:
 @guarded(anyone)
 def do_sign_in() -> Answer:
     """Check name and password outside any write transaction, then open a session."""
-    context.spend(TRIES, request.remote_addr or "")
+    context.spend((TRIES, request.remote_addr or ""))
     target = request.form.get("next", "")
     try:
         person = checked_person(request.form.get("login", ""), request.form.get("password", ""))

@@ -43,7 +43,7 @@ def receipt() -> Answer:
 @guarded(anyone)
 def find_receipt() -> Answer:
     """Open the mark of a typed code."""
-    context.spend(TRIES, f"{context.actor().device}{request.remote_addr}")
+    context.spend((TRIES, f"{context.actor().device}{request.remote_addr}"))
     return _open(request.form.get("code", ""))
 
 

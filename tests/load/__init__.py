@@ -1,0 +1,1 @@
+"""Load and crash tests against a real `planner serve`."""
