@@ -7,7 +7,7 @@ from planner.core.policies import Here
 
 
 def may_draw(actor: Actor, here: Here | None) -> bool:
-    """The administrator, or the street office of this neighborhood; a member of one of its units is neither."""
+    """The administrator, or the street office of this neighborhood; never a mere member of its units."""
     if actor.kind is ActorKind.SYSTEM:
         return True
     return here is not None and any(
