@@ -32,17 +32,25 @@ export class Crowd {
     if (!force && this.loaded && covers(this.loaded, view)) return;
     this.wanted = view;
     try {
-      const answer = await fetch(this.address(view), { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(answer.status);
-      const body = await answer.json();
+      const { body, seen } = await this.load(view);
       if (this.wanted !== view) return;
-      this.loaded = view;
-      this.pins.setItems(view.far ? body.cells.map(counted) : body.features.map(pinOf));
-      this.drawShapes(view.far ? [] : body.features);
-      this.onLoaded?.(body.total);
+      this.loaded = seen.far === view.far ? view : null;
+      this.pins.setItems(seen.far ? body.cells.map(counted) : body.features.map(pinOf));
+      this.drawShapes(seen.far ? [] : body.features);
     } catch {
       this.onFailure();
     }
+  }
+
+  // The answer for a view; more marks than can be sent singly come as cells after all.
+  async load(seen) {
+    const answer = await fetch(this.address(seen), { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(answer.status);
+    const body = await answer.json();
+    if (!seen.far && body.total > body.features.length) {
+      return this.load({ ...seen, far: true, zoom: this.map.getZoom() });
+    }
+    return { body, seen };
   }
 
   view() {
@@ -50,7 +58,7 @@ export class Crowd {
     const few = this.config.total <= FEW;
     const far = !few && zoom < NEAR_ZOOM;
     const box = few ? this.config.box : this.boxAround();
-    return { far, zoom: far ? Math.round(zoom) : null, box, few };
+    return { far, zoom: far ? zoom : null, box, few };
   }
 
   // The view with a margin, never beyond the filters' own box.
@@ -93,7 +101,7 @@ export class Crowd {
 }
 
 function covers(had, view) {
-  if (had.far !== view.far || had.zoom !== view.zoom) return false;
+  if (had.zoom !== view.zoom) return false;
   if (had.few || !had.box) return true;
   const inner = view.box;
   const slack = 0.2;
@@ -102,7 +110,8 @@ function covers(had, view) {
 }
 
 function counted(cell) {
-  return { ...cell, total: cell.like + cell.dislike + cell.improve };
+  const kind = ["like", "dislike", "improve"].find((each) => cell[each]);
+  return { ...cell, kind, total: cell.like + cell.dislike + cell.improve };
 }
 
 function pinOf({ geometry, properties }) {

@@ -1,12 +1,11 @@
 // The marking page: puts map, pin, sheet and everybody's marks together and leads from question to receipt.
 import { Aim } from "./aim.js";
-import { basemapLayer } from "./basemap.js";
 import { Crowd } from "./crowd.js";
 import { dropDraft, keepDraft, readDraft } from "./draft.js";
 import { Draw } from "./draw.js";
 import { Find } from "./find.js";
 import { Gazetteer } from "./gazetteer.js";
-import { labelLayer } from "./labels.js";
+import { layGround, nameSource } from "./ground.js";
 import L from "./leaflet.js";
 import { showPeek } from "./peek.js";
 import { Placing } from "./placing.js";
@@ -28,7 +27,7 @@ const map = L.map("map", {
   zoomControl: false, attributionControl: false, maxZoom: 20, minZoom: 14, keyboardPanDelta: 60,
   maxBounds: L.latLngBounds([config.bounds[1], config.bounds[0]], [config.bounds[3], config.bounds[2]]).pad(3),
 });
-L.control.attribution({ position: "bottomleft" }).addTo(map).addAttribution(config.source);
+nameSource(map, config.source);
 map.setView(config.start.slice(0, 2), config.start[2]);
 
 const aim = new Aim(map, stage, el("main"), stage.querySelector(".topline"));
@@ -188,14 +187,8 @@ if (draft.kind && config.isOpen) {
   openReason(draft.kind, draft.chosen);
 }
 
-async function base() {
-  const answer = await fetch(config.urls.base);
-  if (!answer.ok) return;
-  const collection = await answer.json();
-  basemapLayer(collection).addTo(map);
-  labelLayer(map, collection);
-}
-
-await Promise.allSettled([base(), gazetteer.load(config.urls.places), crowd.refresh(true)]);
+await Promise.allSettled([
+  layGround(map, config.urls.base, config.source), gazetteer.load(config.urls.places), crowd.refresh(true),
+]);
 placing.show();
 document.body.dataset.ready = "1";

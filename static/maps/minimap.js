@@ -1,7 +1,6 @@
 // A small still map of one mark: our base, its shape, its sign.
+import { layGround, nameSource } from "./ground.js";
 import L from "./leaflet.js";
-import { basemapLayer } from "./basemap.js";
-import { labelLayer } from "./labels.js";
 import { PinLayer } from "./pins.js";
 
 const box = document.getElementById("minimap");
@@ -23,10 +22,7 @@ if (shape.type === "Point") {
   pins.setItems([{ lon: shape.coordinates[0], lat: shape.coordinates[1], kind: box.dataset.kind }]);
   pins.addTo(map);
 }
-const answer = await fetch(box.dataset.base);
-if (answer.ok) {
-  const collection = await answer.json();
-  basemapLayer(collection).addTo(map);
-  labelLayer(map, collection);
-}
+const { base, source } = JSON.parse(document.getElementById("minimap-ground").textContent);
+nameSource(map, source);
+await layGround(map, base, source);
 document.body.dataset.ready = "1";

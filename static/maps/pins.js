@@ -1,5 +1,5 @@
 // Marks on the map: drawn on one canvas, told apart by colour and by shape, hit-tested for taps.
-// An item with a total stands for many marks and is drawn as a cell.
+// An item with a total stands for the marks of a cell.
 import { cellRadius, drawCell } from "./cells.js";
 import L from "./leaflet.js";
 
@@ -78,7 +78,7 @@ export const PinLayer = L.Layer.extend({
       const at = map.latLngToContainerPoint([item.lat, item.lon]);
       const [x, y] = [at.x + pad, at.y + pad];
       if (x > -20 && y > -20 && x < size.x + 2 * pad + 20 && y < size.y + 2 * pad + 20) {
-        if (item.total) drawCell(ctx, item, x, y);
+        if (item.total > 1) drawCell(ctx, item, x, y);
         else drawGlyph(ctx, item.kind, x, y, radius);
       }
     }
@@ -88,7 +88,7 @@ export const PinLayer = L.Layer.extend({
     let nearest = Infinity;
     for (const item of this.items) {
       const gap = this._map.latLngToContainerPoint([item.lat, item.lon]).distanceTo(event.containerPoint);
-      const reach = item.total ? cellRadius(item) + 4 : 22;
+      const reach = item.total > 1 ? cellRadius(item) + 4 : 22;
       if (gap < reach && gap < nearest) { nearest = gap; best = item; }
     }
     if (best && this.onPick) this.onPick(best);

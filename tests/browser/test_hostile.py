@@ -13,6 +13,7 @@ from planner.core.db import Database
 from planner.marks.actions import add_words, moderate
 from planner.marks.models import Mark
 from planner.marks.terms import MarkVerb
+from planner.places.models import Neighborhood
 from tests.conftest import NOW
 from tests.factories.marks import feature, make_mark, post, visitor
 from tests.factories.stage import SPOTS, Stage
@@ -129,3 +130,16 @@ def test_words_when_they_hide_their_direction_or_control_then_refused(
 ) -> None:
     answer = post(app.test_client(), json.loads(json.dumps(feature(reason=words))))
     assert answer.status_code in (400, 422)
+
+
+def test_source_of_the_map_when_hostile_then_printed_as_words(
+    site: Site, stage: Stage, database: Database
+) -> None:
+    with database.write() as session:
+        here = session.get_one(Neighborhood, stage.here.id)
+        here.settings = {"map_source": HOSTILE[1], "map_review_number": "苏S(2026)001号"}
+    page = site.open("/n/here/")
+    page.wait_for_selector("body[data-ready]")
+    shown = page.inner_text(".leaflet-control-attribution")
+    assert shown == f"Leaflet | {HOSTILE[1]} 苏S(2026)001号"
+    assert_quiet(page)

@@ -1,0 +1,24 @@
+// What lies beneath everything: our own painted base, or the online tiles the installation names.
+import { basemapLayer } from "./basemap.js";
+import { labelLayer } from "./labels.js";
+import L from "./leaflet.js";
+
+// source: { tiles, attribution, review_number }; resolves when the ground is laid, quietly without network.
+export async function layGround(map, url, source) {
+  if (source.tiles) {
+    L.tileLayer(source.tiles, { maxNativeZoom: 18, maxZoom: 20 }).addTo(map);
+    return;
+  }
+  const answer = await fetch(url);
+  if (!answer.ok) return;
+  const collection = await answer.json();
+  basemapLayer(collection).addTo(map);
+  labelLayer(map, collection);
+}
+
+// Leaflet writes the attribution as markup; ours is words that somebody typed.
+export function nameSource(map, source) {
+  const line = document.createElement("span");
+  line.textContent = [source.attribution, source.review_number].filter(Boolean).join(" ");
+  L.control.attribution({ position: "bottomleft" }).addTo(map).addAttribution(line.outerHTML);
+}
