@@ -61,7 +61,12 @@ def _register_rooms(app: Flask) -> None:
 
     for room in (places, accounts, routing, marks, home, interop):
         room.init(app)
-    places.hand_in(app, furnish=furnishing.furnish, marks_moved=furnishing.marks_moved)
+    places.hand_in(
+        app,
+        furnish=furnishing.furnish,
+        follow_map=furnishing.follow_map,
+        marks_moved=furnishing.marks_moved,
+    )
     guards.init(
         app,
         load_actor=accounts.load_actor,

@@ -1,4 +1,4 @@
-"""What a new neighborhood needs of every room before its first mark can be routed; safe to run again."""
+"""What a new neighborhood needs of every room before its first mark, and what follows from its map."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from planner.core.settings import resource_dir
 from planner.marks.models import Mark
 from planner.places.models import Community, GridCell, Neighborhood
 from planner.places.queries import current_grid
-from planner.places.terms import AdminLevel
+from planner.places.terms import AdminLevel, ImportTarget
 from planner.routing import actions as routing
 from planner.routing import queries as routing_queries
 from planner.routing.sheets import parse_rules, read_catalogue, read_text
@@ -60,6 +60,33 @@ def furnish(
     _rules(session, actor, now, neighborhood)
     _seats(session, actor, now, neighborhood)
     session.flush()
+
+
+def follow_map(
+    session: Session, *, actor: Actor, now: datetime, neighborhood: Neighborhood, target: str
+) -> None:
+    """After a grid: community seats without a remit get their cells. After communities: their units."""
+    if target == ImportTarget.COMMUNITIES:
+        _units(session, actor, now, neighborhood)
+    if target == ImportTarget.GRID:
+        cells = _cells_by_seat(session, neighborhood)
+        for seat in session.scalars(
+            select(Seat).where(
+                Seat.neighborhood_id == neighborhood.id, Seat.tier == DesignerTier.COMMUNITY
+            )
+        ):
+            remits = cells.get(seat.number, [])
+            if remits and not seat.remits:
+                accounts.set_remits(session, actor=actor, now=now, seat=seat, remits=remits)
+
+
+def _cells_by_seat(session: Session, here: Neighborhood) -> dict[int, list[RemitInput]]:
+    """Grid cells dealt out to the community seats in turn: seat number -> remits."""
+    dealt: dict[int, list[RemitInput]] = {}
+    for cell in current_grid(session, here):
+        number = (cell.number - 1) % COMMUNITY_SEATS + 1
+        dealt.setdefault(number, []).append(_remit((RemitTopic.ANY, ""), str(cell.number)))
+    return dealt
 
 
 def _reference_catalogue(session: Session, actor: Actor, now: datetime) -> None:
@@ -120,11 +147,9 @@ def _seats(session: Session, actor: Actor, now: datetime, here: Neighborhood) ->
     for number, (title, topic) in enumerate(STREET_REMITS, start=1):
         wanted = (RemitTopic.PUBLIC_TOPIC, topic) if topic else everywhere
         plan.append((DesignerTier.STREET, number, title, [_remit(wanted)]))
-    cells = current_grid(session, here)
+    cells = _cells_by_seat(session, here)
     for number in range(1, COMMUNITY_SEATS + 1):
-        own = [cell for cell in cells if (cell.number - 1) % COMMUNITY_SEATS == number - 1]
-        remits = [_remit(everywhere, str(cell.number)) for cell in own]
-        plan.append((DesignerTier.COMMUNITY, number, "", remits))
+        plan.append((DesignerTier.COMMUNITY, number, "", cells.get(number, [])))
     for tier, number, title, remits in plan:
         seat = _seat(session, actor, now, here, tier, number, title)
         if remits and not seat.remits:

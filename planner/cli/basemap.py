@@ -102,7 +102,9 @@ def _take(slug: str, drafts: list[tuple[Path, Draft]], origin: actions.Origin, f
                     origin=replace(origin, code=actions.origin_code(file.name)),
                     accept_doubt=force,
                 )
-        furnishing.furnish(session, actor=SYSTEM, now=now, neighborhood=here)
+        furnishing.follow_map(
+            session, actor=SYSTEM, now=now, neighborhood=here, target=drafts[0][1].target
+        )
 
 
 def _facts(file: Path, draft: Draft) -> dict[str, Any]:

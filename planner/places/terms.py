@@ -222,10 +222,7 @@ MESSAGES = {
     "import_needs_reason": "请写明为什么重划网格。",
     "place_not_found": "没有这一条，可能已被删除。",
     "place_outside": "这个位置不在街区范围内。",
-    "out_of_range": "超出了允许的范围。",
-    "ends_before_start": "结束要晚于开始。",
     "imports_waiting": "还有 %(maximum)s 份文件没有处理完，请先确认或放弃。",
     "radius_range": "半径请填 %(low)s 至 %(high)s 米。",
-    "calendar_columns": "日历文件要有 date、is_workday、name、status、source 五列。",
     "import_not_ready": "这份文件还没有读完，或已处理过。",
 }

@@ -25,6 +25,8 @@ from ..models import (
 from .names import nearest_name
 from .neighborhoods import metric_of, settings_of
 
+TOUCH_M = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
@@ -71,7 +73,9 @@ def locate(session: Session, neighborhood: Neighborhood, geom: BaseGeometry) -> 
         in_tolerance_strip=in_strip,
         grid_cell_id=home.id if home else None,
         grid_number=home.number if home else None,
-        grid_numbers=tuple(sorted(cell.number for cell, shape in cells if shape.intersects(geom))),
+        grid_numbers=tuple(
+            sorted(c.number for c, shape in cells if metric.distance_m(shape, geom) <= TOUCH_M)
+        ),
         near_border_numbers=near,
         community_id=community.id if community else (home.community_id if home else None),
         community_code=community.code if community else None,
@@ -154,10 +158,15 @@ def _nearest_cell(
     cells: list[tuple[GridCell, BaseGeometry]], metric: Metric, point: BaseGeometry, reach_m: float
 ) -> GridCell | None:
     ranked = sorted(
-        ((metric.distance_m(shape, point), cell.number, cell) for cell, shape in cells),
+        ((_steps(metric.distance_m(shape, point)), c.number, c) for c, shape in cells),
         key=lambda row: row[:2],
     )
     return ranked[0][2] if ranked and ranked[0][0] <= reach_m else None
+
+
+def _steps(metres: float) -> float:
+    """A distance without the noise of projecting: on a common border the lower number wins."""
+    return round(metres / TOUCH_M) * TOUCH_M
 
 
 def _one(session: Session, model: Any, neighborhood: Neighborhood, geom: BaseGeometry) -> Any:

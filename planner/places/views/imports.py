@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from planner.core.actor import SYSTEM
 from planner.core.errors import Conflict, NotFound, PlannerError
 from planner.places import actions, forms, jobs, queries, terms
 from planner.places.drafting import Draft
@@ -75,7 +76,13 @@ def confirm(slug: str, uuid: UUID) -> Answer:
             draft=draft,
             accept_doubt=request.form.get("accept") == "yes",
         )
-        others().furnish(context.db(), actor=context.actor(), now=context.now(), neighborhood=here)
+        others().follow_map(
+            context.db(),
+            actor=SYSTEM,
+            now=context.now(),
+            neighborhood=here,
+            target=draft.target,
+        )
     except PlannerError as error:
         context.db().rollback()
         return _page(_wanted(uuid), errors.field_messages(error), error), error.status

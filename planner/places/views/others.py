@@ -17,9 +17,14 @@ KEY = "planner.places"
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """`furnish`: catalogue, rules, units, seats; `marks_moved`: how many a new grid would move."""
+    """What is done above.
+
+    `furnish`: catalogue, rules, units and seats of a new neighborhood; `follow_map`: what a taken grid or
+    community changes for seats and units; `marks_moved`: how many marks a grid would move.
+    """
 
     furnish: Callable[..., None]
+    follow_map: Callable[..., None]
     marks_moved: Callable[[Session, Neighborhood, Sequence[tuple[int, BaseGeometry]]], int]
 
 
