@@ -13,6 +13,7 @@ from .shapes import SCHEMAS, Schema, ref, text
 JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
 REFUSALS: dict[int, str] = {
     400: "The request cannot be read: broken JSON or UTF-8, a key twice, no Idempotency-Key.",
+    401: "The token is wrong or has run out.",
     403: "It came from a page of another site.",
     404: "Not here, or not for this reader.",
     409: f"uuid_taken: {MESSAGES['uuid_taken']} body_differs: {MESSAGES['body_differs']}",
@@ -23,7 +24,7 @@ REFUSALS: dict[int, str] = {
     500: "Our fault; it is logged.",
     503: "The database is away for a moment; Retry-After says how many seconds.",
 }
-ALWAYS = (400, 500, 503)
+ALWAYS = (400, 401, 500, 503)
 
 
 def _problem(status: int) -> Schema:
