@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.accounts import actions as accounts_actions
 from planner.accounts import queries as accounts
-from planner.accounts.models import Person
+from planner.accounts.models import HandlingUnit, Person
 from planner.core.actor import SYSTEM, Actor
 from planner.core.clock import local_date
+from planner.core.errors import Conflict
 from planner.core.geo import to_geojson, to_geom
 from planner.core.settings import Settings, resource_dir
 from planner.marks import actions
 from planner.marks.models import Mark
 from planner.marks.terms import Channel, MarkVerb, PinOrigin
 from planner.places.models import Community, Neighborhood
-from planner.places.queries import named_places, neighborhood_by_slug
+from planner.places.queries import metric_of, named_places, neighborhood_by_slug
+from planner.places.terms import IssuingChain
 from planner.routing import actions as routing
+from planner.routing.actions.replying import digest_of, open_draft
+from planner.routing.models import Case
 from planner.routing.terms import MarkKind, Outcome
 
 from .places import SLUG
@@ -30,21 +39,8 @@ SPACE = UUID("6f9f3a52-6f0d-4b0e-9a4e-0f6f4b0c7d11")
 UNPUBLISHED = 3
 """So many of the last stay in review, so that the moderation queue is not empty."""
 
-ANSWERED = {
-    1: (
-        Outcome.PARTLY,
-        "建议先请设计公司、居民代表和物业坐到一起，把夜间开放的时段、进出路线和离场时间谈清楚，再试行三个月。",
-        Outcome.PARTLY,
-        "已与砚山设计公司联系，对方愿意先开放 20 个车位试行。试行办法将在街区公示栏和本页公布。",
-    ),
-    22: (
-        Outcome.ADOPT,
-        "已到现场看过，中段两盏灯的灯臂锈断。建议更换为暖色灯具，高度 4 米，避开二楼窗户。",
-        Outcome.ADOPT,
-        "两盏路灯将在一周内更换。感谢您的提醒。",
-    ),
-}
-"""Line -> opinion outcome and reason, reply outcome and text."""
+SIGNED_BY_THREE = "office_safety"
+"""The unit whose replies go 拟稿 → 审核 → 签发, so that the demo shows drafts on their way."""
 
 
 def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
@@ -52,69 +48,145 @@ def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
     here = neighborhood_by_slug(session, SLUG)
     if here is None or session.scalars(select(Mark).where(Mark.neighborhood_id == here.id)).first():
         return
+    _set_chain(session, now, here)
     places = {place.name: to_geom(place.geom) for place in named_places(session, here)}
-    rows = _rows(resource_dir("seed") / "demo" / "marks.csv")
+    rows = _rows("marks.csv")
+    taken: dict[int, Mark] = {}
     for line, row in enumerate(rows, start=1):
-        taken_at = now - timedelta(hours=23) + timedelta(minutes=30 * line)
-        made = actions.create_mark(
-            session,
-            actor=SYSTEM,
-            now=taken_at,
-            neighborhood=here,
-            given=actions.MarkInput(
-                uuid=uuid5(SPACE, f"{here.uuid}-{line}"),
-                kind=MarkKind(row["kind"]),
-                geometry=to_geojson(places[row["place"]], 6),
-                topic=row["topic_code"],
-                reason=row["reason"],
-                pin_origin=PinOrigin.IMPORT,
-                channel=Channel.IMPORT,
-                external_id=f"demo-{line}",
-            ),
-            receipt_key=settings.receipt_key,
-        )
+        at = _taken_at(now, line, row, len(rows))
+        geom = _shape(here, places, row)
+        taken[line] = _take(session, at, here, line, row, geom, settings.receipt_key)
         if line <= len(rows) - UNPUBLISHED:
-            actions.moderate(
-                session, actor=SYSTEM, now=taken_at, mark=made.mark, verb=MarkVerb.PUBLISH
-            )
-        if line in ANSWERED:
-            _answer(session, now, here, made.mark, line)
+            actions.moderate(session, actor=SYSTEM, now=at, mark=taken[line], verb=MarkVerb.PUBLISH)
+    for row in sorted(_rows("answers.csv"), key=lambda row: -int(row["hours_ago"])):
+        case = taken[int(row["line"])].case
+        session.refresh(case)
+        told = Told(session, now - timedelta(hours=int(row["hours_ago"])), case)
+        VERBS[row["verb"]](told, row)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(name: str) -> list[dict[str, str]]:
+    path = resource_dir("seed") / "demo" / name
     with path.open(encoding="utf-8", newline="") as source:
         return list(csv.DictReader(source))
 
 
-def _answer(session: Session, now: datetime, here: Neighborhood, mark: Mark, line: int) -> None:
-    advice, why, outcome, body = ANSWERED[line]
-    session.refresh(mark.case)
-    designer = _actor(session, now, mark.case.seat.code if mark.case.seat else "total-1")
+def _set_chain(session: Session, now: datetime, here: Neighborhood) -> None:
+    unit = session.scalars(
+        select(HandlingUnit).filter_by(neighborhood_id=here.id, code=SIGNED_BY_THREE)
+    ).one()
+    accounts_actions.set_chain(
+        session, actor=SYSTEM, now=now, unit=unit, chain=IssuingChain.THREE_STEPS
+    )
+
+
+def _taken_at(now: datetime, line: int, row: Mapping[str, str], number: int) -> datetime:
+    """Through the last day in the order of the file, or so many days ago."""
+    if row["days_ago"]:
+        return now - timedelta(days=int(row["days_ago"]))
+    return now - timedelta(hours=23) + timedelta(hours=22) * line / number
+
+
+def _shape(
+    here: Neighborhood, places: Mapping[str, BaseGeometry], row: Mapping[str, str]
+) -> BaseGeometry:
+    """The place itself, a line from it to another one, or a square of so many metres round it."""
+    kind, _, value = row["shape"].partition(":")
+    start = places[row["place"]].centroid
+    if kind == "line":
+        return shapely.LineString([start, places[value].centroid])
+    if kind == "area":
+        metric = metric_of(here)
+        return metric.unproject(metric.project(start).buffer(float(value), cap_style="square"))
+    return start
+
+
+def _take(
+    session: Session,
+    now: datetime,
+    here: Neighborhood,
+    line: int,
+    row: Mapping[str, str],
+    geom: BaseGeometry,
+    receipt_key: bytes,
+) -> Mark:
+    given = actions.MarkInput(
+        uuid=uuid5(SPACE, f"{here.uuid}-{line}"),
+        kind=MarkKind(row["kind"]),
+        geometry=to_geojson(geom, 6),
+        topic=row["topic_code"],
+        reason=row["reason"],
+        pin_origin=PinOrigin.IMPORT,
+        channel=Channel.IMPORT,
+        external_id=f"demo-{line}",
+    )
+    return actions.create_mark(
+        session, actor=SYSTEM, now=now, neighborhood=here, given=given, receipt_key=receipt_key
+    ).mark
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step of a case's story: when it happens, and who there is to do it."""
+
+    session: Session
+    now: datetime
+    case: Case
+
+    def person(self, login: str) -> Actor:
+        """The demo's person with this login."""
+        person = self.session.scalars(select(Person).where(Person.login_key == login)).one()
+        return accounts.actor_for(self.session, person, local_date(self.now))
+
+    @property
+    def designer(self) -> Actor:
+        """Who sits on the case's seat."""
+        return self.person(self.case.seat.code if self.case.seat else "total-1")
+
+    def member(self, office_login: str) -> Actor:
+        """Who of the case's unit does it: the committee's one, or this one of the office."""
+        unit = self.case.unit
+        if unit is not None and unit.community_id is not None:
+            code = self.session.get_one(Community, unit.community_id).code
+            return self.person(f"committee-{code}")
+        return self.person(office_login)
+
+
+def _acknowledge(told: Told, row: Mapping[str, str]) -> None:
+    routing.acknowledge(told.session, actor=told.designer, now=told.now, case=told.case)
+
+
+def _opinion(told: Told, row: Mapping[str, str]) -> None:
+    advice = routing.Advice(outcome=Outcome(row["outcome"]), reason=row["text"])
     routing.give_opinion(
-        session,
-        actor=designer,
-        now=now - timedelta(hours=3),
-        case=mark.case,
-        advice=routing.Advice(outcome=advice, reason=why),
+        told.session, actor=told.designer, now=told.now, case=told.case, advice=advice
     )
-    session.refresh(mark.case)
-    member = _actor(session, now, _member_login(session, mark))
+
+
+def _reply(told: Told, row: Mapping[str, str]) -> None:
+    answer = routing.Answer(outcome=Outcome(row["outcome"]), body=row["text"])
     routing.draft_reply(
-        session,
-        actor=member,
-        now=now - timedelta(hours=1),
-        case=mark.case,
-        answer=routing.Answer(outcome=outcome, body=body),
+        told.session, actor=told.member("drafter"), now=told.now, case=told.case, answer=answer
     )
 
 
-def _member_login(session: Session, mark: Mark) -> str:
-    unit = mark.case.unit
-    if unit is not None and unit.community_id is not None and mark.community_id is not None:
-        return f"committee-{session.get_one(Community, unit.community_id).code}"
-    return "drafter"
+def _sign(told: Told, row: Mapping[str, str]) -> None:
+    draft = open_draft(told.case)
+    if draft is None:
+        raise Conflict()
+    routing.sign_reply(
+        told.session,
+        actor=told.person("checker"),
+        now=told.now,
+        case=told.case,
+        seen_digest=digest_of(draft),
+    )
 
 
-def _actor(session: Session, now: datetime, login: str) -> Actor:
-    person = session.scalars(select(Person).where(Person.login_key == login)).one()
-    return accounts.actor_for(session, person, local_date(now))
+VERBS: dict[str, Callable[[Told, Mapping[str, str]], Any]] = {
+    "acknowledge": _acknowledge,
+    "opinion": _opinion,
+    "reply": _reply,
+    "sign": _sign,
+}
+"""Verb of answers.csv -> how it is done."""
