@@ -23,6 +23,13 @@ from planner.core.settings import PACKAGE_DIR
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
+DATE_PATTERNS = {
+    "day": "M月d日",
+    "date": "y年M月d日",
+    "minute": "M月d日 HH:mm",
+    "full": "y年M月d日 HH:mm",
+}
+"""Patterns of CLDR, translated like every other text."""
 
 
 @cache
@@ -75,17 +82,8 @@ def when(instant: datetime | None, form: str = "day") -> str:
     """A time for people, in Asia/Shanghai: `day` 10月21日, `date` 2026年10月21日, `minute` 10月21日 18:30."""
     if instant is None:
         return ""
-    patterns = {
-        "zh": {
-            "day": "M月d日",
-            "date": "y年M月d日",
-            "minute": "M月d日 HH:mm",
-            "full": "y年M月d日 HH:mm",
-        },
-        "en": {"day": "d MMM", "date": "d MMM y", "minute": "d MMM HH:mm", "full": "d MMM y HH:mm"},
-    }
-    chosen = locale()
-    return format_datetime(instant, patterns[chosen][form], tzinfo=LOCAL_ZONE, locale=chosen)
+    pattern = gettext(DATE_PATTERNS[form])
+    return format_datetime(instant, pattern, tzinfo=LOCAL_ZONE, locale=locale())
 
 
 def init(app: Flask) -> None:
