@@ -105,13 +105,14 @@ class MarkChip(Base):
 
 
 class Addition(Base):
-    """What the author added after the first staff act; shown with its date. Erasable."""
+    """What the author added after the first staff act, as shown and as first written. Erasable."""
 
     __tablename__ = "marks_addition"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    original: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
     mark: Mapped[Mark] = relationship(back_populates="additions")
 

@@ -160,7 +160,11 @@ def own_data(
 
 
 def _addition(addition: Addition) -> dict[str, Any]:
-    return {"text": addition.text, "at": instant(addition.at)}
+    return {
+        "text": addition.text,
+        "first_wording": addition.original,
+        "at": instant(addition.at),
+    }
 
 
 def consent_json(consent: Consent) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from planner.marks.terms import TRANSITIONS, MarkStatus, MarkVerb
 from tests.conftest import NOW
 from tests.factories.marks import make_mark, visitor
 from tests.factories.stage import Stage, make_stage
+from tests.factories.web import browser
 
 STAFF_VERBS = tuple(verb for verb in MarkVerb if verb is not MarkVerb.WITHDRAW)
 
@@ -114,3 +115,40 @@ def test_history_when_changed_then_the_database_refuses(session, stage, mark) ->
     act.reason = "改写历史"
     with pytest.raises(DBAPIError):
         session.flush()
+
+
+def test_addition_when_redacted_then_shown_changed_and_the_first_wording_kept(
+    session, stage, mark
+) -> None:
+    added = actions.add_words(
+        session, actor=visitor(), now=NOW, mark=mark, words="电话是 13800000000"
+    )
+    given = {"actor": stage.clerk, "now": NOW, "mark": mark, "addition_id": added.id}
+    actions.redact_addition(session, **given, words="电话已隐去")
+    actions.redact_addition(session, **given, words="电话仍然隐去")
+    assert (added.text, added.original) == ("电话仍然隐去", "电话是 13800000000")
+    assert queries.additions_of(session, [mark.id]) == {mark.id: [added]}
+    other = make_mark(session, stage.here)
+    with pytest.raises(NotFound):
+        actions.redact_addition(session, **(given | {"mark": other}), words="电话已隐去")
+    with pytest.raises(NotAllowed):
+        actions.redact_addition(session, **(given | {"actor": visitor()}), words="电话已隐去")
+
+
+def test_queue_when_an_addition_waits_then_the_moderator_reads_and_redacts_it(
+    app, database
+) -> None:
+    with database.write() as opened:
+        stage = make_stage(opened)
+        mark = make_mark(opened, stage.here)
+        added = actions.add_words(
+            opened, actor=visitor(), now=NOW, mark=mark, words="补充：找张某某要钥匙"
+        )
+        code, name, person_id = mark.code, f"addition-{added.id}", stage.clerk.person_id
+    client = browser(app, person_id)
+    assert "找张某某要钥匙" in client.get("/n/here/queue").get_data(as_text=True)
+    sent = {"verb": "publish", name: "补充：找值班员要钥匙"}
+    assert client.post(f"/n/here/queue/{code}", data=sent).status_code == 303
+    page = app.test_client().get(f"/n/here/marks/{code}").get_data(as_text=True)
+    assert "找值班员要钥匙" in page
+    assert "张某某" not in page

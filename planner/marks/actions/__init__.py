@@ -2,7 +2,7 @@
 
 from .creating import Created, MarkInput, create_mark
 from .importing import ImportReport, ImportRow, ImportSource, import_marks, row_uuid
-from .moderating import moderate, redact
+from .moderating import moderate, redact, redact_addition
 from .owning import add_words, erase_mark, rewrite, withdraw
 from .retagging import retag
 
@@ -18,6 +18,7 @@ __all__ = [
     "import_marks",
     "moderate",
     "redact",
+    "redact_addition",
     "retag",
     "rewrite",
     "row_uuid",

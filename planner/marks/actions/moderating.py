@@ -11,7 +11,7 @@ from planner.core.errors import Conflict, NotAllowed, NotFound
 from planner.core.text import clean_reason
 from planner.routing.actions import publish_case
 
-from ..models import Mark, Moderation
+from ..models import Addition, Mark, Moderation
 from ..policies import sees_all
 from ..rules import next_status
 from ..terms import MarkStatus, MarkVerb
@@ -80,3 +80,21 @@ def redact(session: Session, *, actor: Actor, now: datetime, mark: Mark, words: 
         note(session, actor, now, mark, "mark.redact", words=clean)
     session.flush()
     return mark
+
+
+def redact_addition(
+    session: Session, *, actor: Actor, now: datetime, mark: Mark, addition_id: int, words: str
+) -> Addition:
+    """The same for what the author added later; NotFound when it is not of this mark."""
+    if not sees_all(actor, mark.neighborhood_id):
+        raise NotAllowed()
+    addition = next((each for each in mark.additions if each.id == addition_id), None)
+    if addition is None:
+        raise NotFound()
+    clean = clean_reason(words)
+    if clean != addition.text:
+        addition.original = addition.original or addition.text
+        addition.text = clean
+        note(session, actor, now, mark, "mark.redact", words=clean)
+    session.flush()
+    return addition

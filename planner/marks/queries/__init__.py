@@ -15,6 +15,7 @@ from .lists import (
     row_of,
 )
 from .single import (
+    additions_of,
     consents_of,
     mark_by_code,
     mark_by_receipt,
@@ -30,6 +31,7 @@ __all__ = [
     "Cell",
     "Filters",
     "MarkPage",
+    "additions_of",
     "cell_size",
     "cells",
     "consents_of",

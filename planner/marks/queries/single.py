@@ -13,7 +13,7 @@ from planner.core.actor import Actor
 from planner.core.errors import Gone, NotFound
 from planner.routing.models import Case
 
-from ..models import ErasedMark, Mark, Moderation
+from ..models import Addition, ErasedMark, Mark, Moderation
 from ..policies import may_see
 from .filters import own
 
@@ -62,6 +62,15 @@ def moderation_history(session: Session, mark: Mark) -> list[Moderation]:
     """What was done to the mark's publication, oldest first; for staff."""
     wanted = select(Moderation).where(Moderation.mark_id == mark.id).order_by(Moderation.id)
     return list(session.scalars(wanted))
+
+
+def additions_of(session: Session, mark_ids: Sequence[int]) -> dict[int, list[Addition]]:
+    """Mark id -> what its author added, oldest first, in one query; for the moderation queue."""
+    found: dict[int, list[Addition]] = {}
+    wanted = select(Addition).where(Addition.mark_id.in_(mark_ids)).order_by(Addition.id)
+    for addition in session.scalars(wanted):
+        found.setdefault(addition.mark_id, []).append(addition)
+    return found
 
 
 def own_marks(session: Session, viewer: Actor, neighborhood_id: int, limit: int = 50) -> list[Mark]:

@@ -74,6 +74,10 @@ def _moderate(mark: Mark, form: Any) -> None:
     )
     if words and mark.wording is not None and words != mark.wording.reason:
         actions.redact(context.db(), words=words, **who)
+    for addition in list(mark.additions):
+        said = form.get(f"addition-{addition.id}", "").replace("\r\n", "\n").strip()
+        if said and said != addition.text:
+            actions.redact_addition(context.db(), addition_id=addition.id, words=said, **who)
 
 
 def _queue(wrong: dict[str, str], code: str) -> str:
@@ -92,6 +96,7 @@ def _queue(wrong: dict[str, str], code: str) -> str:
     return render_template(
         "marks/queue.html",
         page=page,
+        additions=queries.additions_of(session, [row.id for row in page.rows]),
         number=number,
         pages=pages_of(page.total, PAGE),
         shown=shown,
