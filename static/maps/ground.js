@@ -16,9 +16,9 @@ export async function layGround(map, url, source) {
   labelLayer(map, collection);
 }
 
-// Leaflet writes the attribution as markup; ours is words that somebody typed.
+// Leaflet writes its attribution as markup; ours is words that somebody typed, so it stands beside as text.
 export function nameSource(map, source) {
-  const line = document.createElement("span");
-  line.textContent = [source.attribution, source.review_number].filter(Boolean).join(" ");
-  L.control.attribution({ position: "bottomleft" }).addTo(map).addAttribution(line.outerHTML);
+  const control = L.control.attribution({ position: "bottomleft" }).addTo(map);
+  const words = [source.attribution, source.review_number].filter(Boolean).join(" ");
+  if (words) control.getContainer().append(` | ${words}`);
 }
