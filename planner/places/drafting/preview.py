@@ -11,17 +11,22 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..rules.features import Feature
-from .parts import Draft, Ground
+from ..terms import ImportTarget
+from .parts import Draft, Ground, Item
 
 WIDTH, HEIGHT = 640.0, 420.0
 MARGIN = 24.0
 MOST_SHAPES = 1_500
 MOST_LETTERS = 150_000
+MOST_LABELS = 200
 DOT = 2.5
 
 
 def preview_of(draft: Draft, features: Sequence[Feature], ground: Ground) -> dict[str, Any]:
-    """SVG path data by name: `boundary`, `areas`, `lines`, `points`, `before` (empty when not in degrees)."""
+    """SVG path data by name: `boundary`, `areas`, `lines`, `points`, `before` (empty when not converted).
+
+    `labels` are the numbers of grid cells as (x, y, number).
+    """
     frame = _Frame(ground.grown(60))
     shapes = [item.geom for item in draft.items][:MOST_SHAPES]
     before = [feature.geom for feature in features][:MOST_SHAPES]
@@ -32,6 +37,7 @@ def preview_of(draft: Draft, features: Sequence[Feature], ground: Ground) -> dic
         "areas": frame.drawn(shape for shape in shapes if "Polygon" in shape.geom_type),
         "lines": frame.drawn(shape for shape in shapes if "Line" in shape.geom_type),
         "points": frame.drawn(shape for shape in shapes if "Point" in shape.geom_type),
+        "labels": frame.numbered(draft.items) if draft.target is ImportTarget.GRID else [],
         "before": "" if draft.datum in ("wgs84", "cgcs2000") else frame.drawn(before),
     }
 
@@ -65,6 +71,12 @@ class _Frame:
             letters += len(path)
             made.append(path)
         return "".join(made)
+
+    def numbered(self, items: Iterable[Item]) -> list[tuple[float, float, int]]:
+        """Where each cell's number stands, in pixels."""
+        spots = [(item.geom.representative_point(), item.number) for item in items]
+        pixels = [(*self._pixel(spot.x, spot.y), number) for spot, number in spots[:MOST_LABELS]]
+        return [(round(x, 1), round(y, 1), number) for x, y, number in pixels]
 
     def _runs(self, shape: BaseGeometry) -> Iterable[str]:
         for part in shapely.get_parts(shape):
