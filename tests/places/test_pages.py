@@ -236,6 +236,10 @@ def test_founding_when_the_boundary_is_no_area_or_crosses_then_told_beside_the_f
     bow = b'{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}'
     assert "第 1 个图形：图形的边线交叉了，请重新画。" in found(admin, bow).text
     assert "请选择文件。" in found(admin, None).text
+    vast = mapfiles.geojson(tmp_path / "v.geojson", [(shapely.box(118, 31, 119, 32), {})])
+    assert "是不是选成了整个区？" in found(admin, vast.read_bytes()).text
+    metres = b'{"type":"Polygon","coordinates":[[[5e5,3e6],[6e5,3e6],[6e5,4e6],[5e5,3e6]]]}'
+    assert "坐标系可能填错了" in found(admin, metres).text
 
 
 def test_founding_when_by_the_office_or_a_visitor_then_refused(app, office, tmp_path):
