@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from planner.core.clock import LOCAL_ZONE
 from planner.core.errors import Invalid, InvalidTransition
 from planner.routing.terms import MarkKind
 
@@ -17,19 +16,14 @@ MAX_ADDITIONS = 10
 def check_window(opens: datetime | None, closes: datetime | None, now: datetime) -> None:
     """Refuse outside [opens, closes) and say when; None is open."""
     if opens is not None and now < opens:
-        raise Invalid("not_collecting_yet", opens=_words(opens))
+        raise Invalid("not_collecting_yet", opens=opens)
     if closes is not None and now >= closes:
-        raise Invalid("no_longer_collecting", closed=_words(closes))
+        raise Invalid("no_longer_collecting", closed=closes)
 
 
 def is_collecting(opens: datetime | None, closes: datetime | None, now: datetime) -> bool:
     """Whether marks are taken now."""
     return (opens is None or now >= opens) and (closes is None or now < closes)
-
-
-def _words(instant: datetime) -> str:
-    local = instant.astimezone(LOCAL_ZONE)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def next_status(verb: MarkVerb, status: MarkStatus) -> MarkStatus:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from planner.core.errors import Conflict, PlannerError, Unavailable
 
 from .context import is_api
-from .i18n import gettext
+from .i18n import gettext, when
 
 log = logging.getLogger("planner")
 
@@ -58,9 +59,13 @@ def message(code: str, facts: Mapping[str, Any] | None = None) -> str:
     """Plain words for a code in the reader's language."""
     text = gettext(MESSAGES.get(code, MESSAGES["error"]))
     try:
-        return text % dict(facts or {}) if "%(" in text else text
+        return text % _spoken(facts or {}) if "%(" in text else text
     except KeyError:
         return text
+
+
+def _spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: when(v, "full") if isinstance(v, datetime) else v for k, v in facts.items()}
 
 
 def field_messages(error: PlannerError) -> dict[str, str]:

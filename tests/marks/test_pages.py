@@ -247,6 +247,8 @@ def test_form_when_outside_the_window_then_it_says_when(
             here.collecting_from = NOW + timedelta(days=days)
     words = "2026年9月20日" if days < 0 else "2026年9月22日"
     assert words in client.get(f"{LIST}/new").text
+    english = client.get(f"{LIST}/new?lang=en").text
+    assert ("20 Sep 2026 10:00" if days < 0 else "22 Sep 2026 10:00") in english
     refused = client.post(f"{LIST}/new", data=given)
     assert refused.status_code == 422
     assert words in refused.text
