@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from planner.core.errors import PlannerError
 from planner.core.policies import works_here
+from planner.core.settings import resource_dir
 from planner.routing import actions
 from planner.routing import queries as routing
 from planner.routing.policies import is_office, rules_the_routing
@@ -114,11 +117,22 @@ def offline(slug: str) -> Response:
         tray=found,
         dues=queries.dues(session, found.cases, context.now()),
         maps={case.id: minimap(session, here, case) for case in found.cases},
+        sheets=_sheets(),
         now=context.now(),
     )
     answer = make_response(page)
     answer.headers["Content-Disposition"] = f'attachment; filename="tray-{here.slug}.html"'
     return answer
+
+
+@cache
+def _sheets() -> list[str]:
+    """Our style sheets as addresses that hold them, so that the copy needs no second file."""
+    folder = resource_dir("static") / "app" / "css"
+    return [
+        "data:text/css;base64," + b64encode((folder / f"{name}.css").read_bytes()).decode()
+        for name in ("tokens", "base", "components")
+    ]
 
 
 @guarded(rules_the_routing)
