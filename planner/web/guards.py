@@ -56,9 +56,7 @@ def policy_of(app: Flask, endpoint: str) -> Policy:
     return cast(Policy, policy)
 
 
-def init(
-    app: Flask, *, load_actor: ActorLoader, load_place: PlaceLoader, confirm: Confirm
-) -> None:
+def init(app: Flask, *, load_actor: ActorLoader, load_place: PlaceLoader, confirm: Confirm) -> None:
     """Ask every request's policy; call `refuse_unguarded` once all routes are known."""
 
     @app.before_request
