@@ -62,18 +62,27 @@ class Cluster:
             "UTF8",
             "--no-locale",
         )
+        self.resume()
+
+    def resume(self) -> None:
+        """Start it, or start it again."""
         options = (
             f"-p {self.port} -k {self.root} -c listen_addresses=127.0.0.1 -c fsync=off"
             " -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
         )
-        self._run(
-            tools / "pg_ctl", "-D", data, "-w", "-l", self.root / "log", "-o", options, "start"
-        )
+        self._control("-l", self.root / "log", "-o", options, "start")
+
+    def pause(self) -> None:
+        """Stop it in the middle of whatever it does; the data stays."""
+        self._control("-m", "immediate", "stop")
 
     def stop(self) -> None:
         """Stop at once and erase."""
-        self._run(bin_dir() / "pg_ctl", "-D", self.root / "data", "-m", "immediate", "stop")
+        self.pause()
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def _control(self, *options: object) -> None:
+        self._run(bin_dir() / "pg_ctl", "-D", self.root / "data", "-w", *options)
 
     def _run(self, *command: object) -> None:
         subprocess.run(

@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from planner.core.errors import PlannerError
 from planner.core.settings import SettingsError
@@ -57,6 +58,9 @@ def main() -> None:
         cli(prog_name="planner")
     except SettingsError as error:
         sys.exit(f"planner: {error}")
+    except OperationalError as error:
+        words = str(error.orig).partition("\n")[0]
+        sys.exit(f"planner: the database does not answer or is not ready ({words})")
     except PlannerError as error:
         details = ", ".join(f"{k}={v}" for k, v in {**error.fields, **error.facts}.items())
         sys.exit(f"planner: {error.code}" + (f" ({details})" if details else ""))

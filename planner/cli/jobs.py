@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
+import logging
+import time
+
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from planner.accounts.actions import forget_expired
 from planner.core import audit, limits, notify, outbox
@@ -15,10 +18,14 @@ TITLE = "街区共绘"
 
 TEXTS = {
     "reply_issued": "事项 %(case)s 已有正式答复，请凭回执码查看。",
+    "thanked": "事项 %(case)s 已收到感谢并办结，请凭回执码查看。",
 }
 """Event of a notice -> what is sent. Codes only: whoever reads along learns nothing about a person."""
 
 HOURLY = 3600
+SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4, 8)
+
+log = logging.getLogger("planner.worker")
 
 
 def jobs(settings: Settings) -> list[Job]:
@@ -41,19 +48,30 @@ def send_outbox(turn: Turn, channels: list[notify.Channel]) -> int:
         taken = outbox.claim(session, now=turn.now, worker=turn.worker)
     for message in taken:
         error, missed = _send(message, channels)
-        with turn.database.write() as session:
-            if error is None:
-                outbox.confirm(session, now=turn.now, worker=turn.worker, message_id=message.id)
-            else:
-                outbox.postpone(
-                    session,
-                    now=turn.now,
-                    worker=turn.worker,
-                    message=message,
-                    error=error,
-                    left=missed,
-                )
+        _settle(turn, message, error, missed)
     return len(taken)
+
+
+def _settle(turn: Turn, message: outbox.Claimed, error: str | None, missed: list[str]) -> None:
+    """Note what became of a message. It may have left the house, so a busy database is asked again."""
+    for pause in SETTLE_PAUSES:
+        try:
+            with turn.database.write() as session:
+                if error is None:
+                    outbox.confirm(session, now=turn.now, worker=turn.worker, message_id=message.id)
+                else:
+                    outbox.postpone(
+                        session,
+                        now=turn.now,
+                        worker=turn.worker,
+                        message=message,
+                        error=error,
+                        left=missed,
+                    )
+            return
+        except OperationalError:
+            time.sleep(pause)
+    log.error("message %s left the house and could not be noted; it will be sent again", message.id)
 
 
 def _send(message: outbox.Claimed, channels: list[notify.Channel]) -> tuple[str | None, list[str]]:

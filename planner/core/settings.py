@@ -39,7 +39,6 @@ class Settings:
     env: str = "development"
     data_dir: Path = field(default_factory=lambda: Path("var").resolve())
     database_url: str = ""
-    read_database_url: str = ""
     secret_key: str = ""
     storage_url: str = ""
     notify_urls: tuple[str, ...] = ()
@@ -60,40 +59,79 @@ class Settings:
 
 def load_settings(environ: dict[str, str]) -> Settings:
     """Read `PLANNER_*`; raise `SettingsError` in plain words when something is missing or unsafe."""
-    env = environ.get("PLANNER_ENV", "development")
-    if env not in ("development", "production"):
-        raise SettingsError("PLANNER_ENV must be development or production")
-    data_dir = Path(environ.get("PLANNER_DATA_DIR", "var")).resolve()
-    identity = environ.get("PLANNER_IDENTITY", "none")
-    if identity not in ("none", "phone", "unified"):
-        raise SettingsError("PLANNER_IDENTITY must be none, phone or unified")
-    if env == "production" and len(environ.get("PLANNER_SECRET_KEY", "")) < 32:
-        raise SettingsError(
-            "PLANNER_SECRET_KEY with at least 32 characters is required in production"
-        )
-    data_dir.mkdir(parents=True, exist_ok=True)
-    secret = environ.get("PLANNER_SECRET_KEY") or _kept_secret(data_dir / "secret.key")
+    env = _one_of(environ, "PLANNER_ENV", ("development", "production"))
+    if env == "production":
+        _refuse_unsafe(environ)
+    data_dir = _writable(Path(environ.get("PLANNER_DATA_DIR") or "var").resolve())
     return Settings(
         env=env,
         data_dir=data_dir,
-        database_url=environ.get("PLANNER_DATABASE_URL")
-        or f"sqlite:///{data_dir / 'planner.sqlite'}",
-        read_database_url=environ.get("PLANNER_READ_DATABASE_URL", ""),
-        secret_key=secret,
+        database_url=_database_url(environ, data_dir),
+        secret_key=environ.get("PLANNER_SECRET_KEY") or _kept_secret(data_dir / "secret.key"),
         storage_url=environ.get("PLANNER_STORAGE_URL") or str(data_dir / "photos"),
         notify_urls=tuple(environ.get("PLANNER_NOTIFY_URLS", "").split()),
-        identity=identity,
+        identity=_one_of(environ, "PLANNER_IDENTITY", ("none",)),
         basemap_tiles=environ.get("PLANNER_BASEMAP_TILES", ""),
         basemap_attribution=environ.get("PLANNER_BASEMAP_ATTRIBUTION", ""),
         basemap_review_number=environ.get("PLANNER_BASEMAP_REVIEW_NUMBER", ""),
         hosts=tuple(environ.get("PLANNER_HOSTS", "").split()),
-        proxies=int(environ.get("PLANNER_PROXIES", "0")),
-        secure_cookies=environ.get("PLANNER_SECURE_COOKIES", "1" if env == "production" else "0")
+        proxies=int(_one_of(environ, "PLANNER_PROXIES", ("0", "1", "2", "3"))),
+        secure_cookies=_one_of(
+            environ, "PLANNER_SECURE_COOKIES", ("1", "0") if env == "production" else ("0", "1")
+        )
         == "1",
-        receipt_key=bytes.fromhex(
+        receipt_key=_key(
             environ.get("PLANNER_RECEIPT_KEY") or _kept_secret(data_dir / "receipt.key")
         ),
     )
+
+
+def _one_of(environ: dict[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The value, the first choice when there is none."""
+    value = environ.get(name) or choices[0]
+    if value not in choices:
+        raise SettingsError(f"{name} must be {' or '.join(choices)} in this version")
+    return value
+
+
+def _refuse_unsafe(environ: dict[str, str]) -> None:
+    if len(environ.get("PLANNER_SECRET_KEY", "")) < 32:
+        raise SettingsError(
+            "PLANNER_SECRET_KEY with at least 32 characters is required in production"
+        )
+    if not environ.get("PLANNER_HOSTS", "").split():
+        raise SettingsError(
+            "PLANNER_HOSTS is required in production: the names people type, with blanks between"
+        )
+
+
+def _database_url(environ: dict[str, str], data_dir: Path) -> str:
+    url = environ.get("PLANNER_DATABASE_URL") or f"sqlite:///{data_dir / 'planner.sqlite'}"
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("PLANNER_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _writable(data_dir: Path) -> Path:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        (data_dir / ".writable").touch()
+        (data_dir / ".writable").unlink(missing_ok=True)
+    except OSError as error:
+        raise SettingsError(f"PLANNER_DATA_DIR {data_dir} cannot be written to") from error
+    return data_dir
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) < 32:
+        raise SettingsError("PLANNER_RECEIPT_KEY must be at least 64 hexadecimal digits")
+    return key
 
 
 def _kept_secret(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Each message leaves the house once, whoever sends it, and is tried again when it does not."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from planner.cli import jobs
 from planner.core import notify, outbox
 from planner.core.db import Database
 from planner.core.models import OutboxMessage, OutboxState
-from planner.core.settings import Settings, SettingsError
+from planner.core.settings import PACKAGE_DIR, Settings, SettingsError
 from planner.core.worker import Turn
 from tests.conftest import NOW
 
@@ -30,6 +31,7 @@ from planner.core.models import OutboxMessage, OutboxState
 from planner.core.worker import Turn
 from pathlib import Path
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 url, log, now, guarded, name = sys.argv[1:]
 all_metadata()
@@ -47,8 +49,12 @@ jobs.TEXTS = {"test": "%(number)s"}
 print("ready", flush=True)
 sys.stdin.readline()
 channels = [notify.DryChannel(Path(log))]
-while jobs.send_outbox(Turn(database, now, name), channels):
-    pass
+while True:
+    try:
+        if not jobs.send_outbox(Turn(database, now, name), channels):
+            break
+    except OperationalError:
+        continue
 """
 
 
@@ -80,7 +86,7 @@ def send_in_processes(database: Database, log, guarded: str) -> Counter:
         sender.stdin.write("go\n")
         sender.stdin.flush()
     for sender in senders:
-        sender.communicate(timeout=60)
+        sender.communicate(timeout=240)
         assert sender.returncode == 0
     return Counter(_numbers(log))
 
@@ -258,3 +264,11 @@ def test_channels_when_none_is_set_then_one_line_in_the_dry_log(tmp_path):
     (channel,) = notify.channels_of(Settings(data_dir=tmp_path))
     notify.deliver([channel], "街区共绘", "事项 C-1")
     assert (tmp_path / "outbox.log").read_text(encoding="utf-8") == "街区共绘\t事项 C-1\n"
+
+
+def test_texts_when_the_source_announces_an_event_then_it_has_a_text():
+    announced = set()
+    for path in PACKAGE_DIR.rglob("*.py"):
+        announced |= set(re.findall(r'payload=\{"event": "(\w+)"', path.read_text("utf-8")))
+    assert announced
+    assert announced <= set(jobs.TEXTS)
