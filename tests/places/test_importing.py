@@ -267,6 +267,18 @@ def test_datum_when_the_map_is_there_then_a_shifted_street_net_is_caught_by_it(s
     assert not draft(session, here, streets).is_doubtful
 
 
+def test_datum_when_the_map_has_only_a_far_corner_then_it_witnesses_nothing(session):
+    wide = shapely.box(WEST, SOUTH, WEST + 0.02, SOUTH + 0.02)
+    here = make_neighborhood(session, boundary=multi(wide))
+    corner = [(geom, {"building": "yes"}) for geom, _ in many_houses(6, 0.0002)]
+    take(session, here, corner, code="corner")
+    far = [
+        (shapely.affinity.translate(geom, 0.014, 0.014), {"building": "yes"})
+        for geom, _ in many_houses(8, 0.0005)
+    ]
+    assert not draft(session, here, far).is_doubtful
+
+
 def test_import_when_of_another_neighborhood_then_ours_is_untouched(session):
     here, there = make_neighborhood(session), make_neighborhood(session, slug="there", shift=0.01)
     take(session, here, MAP, code="osm")

@@ -22,6 +22,8 @@ from planner.core.errors import Invalid
 DEGREES = {"EPSG:4326": WGS84, "EPSG:4490": CGCS2000}
 """Systems in degrees that differ by less than a metre; a file names one of them, or none."""
 HALF = 0.5
+ON_THE_MAP_M = 100.0
+"""Points farther than this from every feature are beside the base map, which then witnesses nothing."""
 SPEAKS_WGS84 = frozenset(("GeoJSON", "LIBKML", "KML"))
 """Formats that are WGS84 by their own standard when they say nothing."""
 
@@ -92,8 +94,9 @@ def _closer_to(
         fit = _near_fit(base, points, other, extent) if other != datum else None
         if fit is None or fit.base_distance_m is None:
             continue
-        gain = own.base_distance_m - fit.base_distance_m
-        if gain >= CLOSER_BY_M and fit.base_distance_m <= CLEARLY_CLOSER * own.base_distance_m:
+        nearer = fit.base_distance_m
+        is_closer = nearer <= CLEARLY_CLOSER * own.base_distance_m
+        if nearer <= ON_THE_MAP_M and is_closer and own.base_distance_m - nearer >= CLOSER_BY_M:
             return DatumFinding(own, fit, "datum_doubtful_base")
     return None
 

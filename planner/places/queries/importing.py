@@ -47,15 +47,15 @@ def ground_of(session: Session, neighborhood: Neighborhood) -> Ground:
 
 
 def _painted(session: Session, neighborhood: Neighborhood, kind: LayerKind) -> list[Any]:
-    return list(
-        session.scalars(
-            select(BaseFeature.geom)
-            .join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
-            .where(BaseLayer.neighborhood_id == neighborhood.id, BaseLayer.kind == kind)
-            .order_by(BaseFeature.id)
-            .limit(WITNESSES)
-        )
+    """At most about `WITNESSES` features of a kind, from all over the map."""
+    of_kind = (
+        select(BaseFeature.geom)
+        .join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
+        .where(BaseLayer.neighborhood_id == neighborhood.id, BaseLayer.kind == kind)
     )
+    number = session.scalar(select(func.count()).select_from(of_kind.subquery())) or 0
+    step = max(1, -(-number // WITNESSES))
+    return list(session.scalars(of_kind.where(BaseFeature.id % step == 0)))
 
 
 def imports_of(session: Session, neighborhood: Neighborhood) -> list[BaseImport]:
