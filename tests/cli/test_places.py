@@ -25,6 +25,7 @@ from planner.core.geo import to_geom
 from planner.places import queries
 from planner.places.models import BaseFeature, BaseLayer, NamedPlace
 from tests.factories import mapfiles
+from tests.factories.marks import point, take
 
 AREA = shapely.box(118.7605, 32.0505, 118.7745, 32.0605)
 Run = Callable[..., Result]
@@ -70,6 +71,16 @@ def founded(run: Run, tmp_path: Path) -> Run:
 
 def osm(real_data: Path, *names: str) -> list[Path]:
     return [real_data / "nanjing" / f"osm_{name}.geojson" for name in names]
+
+
+def test_create_when_done_then_a_mark_is_routed_at_once(founded, database):
+    with database.write() as session:
+        here = queries.neighborhood_by_slug(session, "suiyuan")
+        mark = take(session, here, geometry=point(118.765, 32.055), topic="green").mark
+        assert mark.case.rule_number is not None
+        assert mark.case.unit.code == "office_urban"
+        assert mark.case.seat is None
+        assert mark.case.reply_due_at is not None
 
 
 def test_create_when_run_again_or_from_a_line_then_refused(founded, tmp_path):
