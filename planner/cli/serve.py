@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
+from datetime import timedelta
 
 import click
 from sqlalchemy.exc import OperationalError
 
+from planner.core import audit, outbox
 from planner.core.clock import utc_now
 from planner.core.logs import log_to_stderr
 from planner.core.migrate import unready
@@ -19,6 +22,9 @@ from planner.core.worker import Worker
 from .context import database, json_option, say, settings
 from .jobs import jobs
 from .supervise import Pair
+
+PATIENCE = timedelta(minutes=10)
+"""Longer than a claim holds, so that a worker that died has been replaced by then."""
 
 
 @click.command()
@@ -37,6 +43,7 @@ def serve(host: str, port: int, workers: int | None, with_worker: bool, as_json:
         raise SettingsError(
             "SQLite is served by one process: its writers queue fairly only inside one"
         )
+    _refuse_taken(host, port)
     if with_worker:
         passed = ["--host", host, "--port", str(port), "--workers", str(count)]
         sys.exit(Pair(["serve", *passed, *(["--json"] if as_json else [])], ["worker"]).run())
@@ -54,10 +61,13 @@ def serve(host: str, port: int, workers: int | None, with_worker: bool, as_json:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due and end.")
+@click.option("--check", is_flag=True, help="Only say whether work is left lying; exit 1 if so.")
 @json_option
-def worker(once: bool, as_json: bool) -> None:
+def worker(once: bool, check: bool, as_json: bool) -> None:
     """Send the outbox, seal the audit log, do what is due, until it is told to stop."""
     _refuse_unready()
+    if check:
+        sys.exit(_check_standing(as_json))
     log_to_stderr()
     work = Worker(database(), jobs(settings()), clock=utc_now)
     if once:
@@ -71,6 +81,32 @@ def worker(once: bool, as_json: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     say(as_json, {"worker": work.name}, f"worker {work.name} is running")
     work.run(stop)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise SettingsError(
+            f"nothing can be served on {host}, port {port}: {error.strerror}"
+        ) from error
+
+
+def _check_standing(as_json: bool) -> int:
+    """Exit status: 1 when something due has waited longer than any worker would let it."""
+    now = utc_now()
+    with database().read() as session:
+        waited, failed = outbox.standing(session, now=now)
+        unsealed = audit.oldest_unsealed(session)
+    lag = max(waited, now - unsealed if unsealed else timedelta(0))
+    is_late = lag > PATIENCE
+    say(
+        as_json,
+        {"late": is_late, "oldest_seconds": int(lag.total_seconds()), "failed": failed},
+        f"{'LATE: ' if is_late else ''}oldest work {int(lag.total_seconds())} s, {failed} failed",
+    )
+    return 1 if is_late else 0
 
 
 def _application():  # type: ignore[no-untyped-def]

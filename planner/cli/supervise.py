@@ -34,8 +34,9 @@ class Pair:
             time.sleep(0.1)
         ended = [child.returncode for child in self._children if child.returncode is not None]
         self._end_all()
-        if self._is_asked:
-            return max(abs(int(child.returncode)) for child in self._children)
+        if self._is_asked:  # one that was told before it could listen has ended well, too
+            codes = {int(child.returncode) for child in self._children} - {-signal.SIGTERM}
+            return max((abs(code) for code in codes), default=0)
         return max((abs(int(code)) for code in ended), default=0) or 1
 
     def _ask(self, *_: object) -> None:

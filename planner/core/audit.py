@@ -119,6 +119,13 @@ def has_unsealed(session: Session, *, recent: int | None = RECENT) -> bool:
     return session.scalars(_unsealed(session, recent).limit(1)).first() is not None
 
 
+def oldest_unsealed(session: Session) -> datetime | None:
+    """Time of the oldest row of late that is not chained yet."""
+    waiting = _unsealed(session, RECENT).order_by(AuditEvent.id).limit(1)
+    event = session.scalars(waiting).first()
+    return event.at if event is not None else None
+
+
 def _unsealed(session: Session, recent: int | None) -> Select[Any]:
     wanted = select(AuditEvent).where(
         ~select(AuditSeal.audit_id).where(AuditSeal.audit_id == AuditEvent.id).exists()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from .models import OutboxMessage, OutboxState
@@ -128,6 +128,20 @@ def postpone(
         last_error=error[:500],
         left_channels=" ".join(left)[:500] or None,
     )
+
+
+def standing(session: Session, *, now: datetime) -> tuple[timedelta, int]:
+    """For how long the oldest due message has waited, and how many have failed for good."""
+    oldest = session.scalar(
+        select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state == OutboxState.WAITING)
+    )
+    failed = session.scalar(
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(OutboxMessage.state == OutboxState.FAILED)
+    )
+    waited = now - oldest if oldest is not None and oldest < now else timedelta(0)
+    return waited, failed or 0
 
 
 def pause_after(attempts: int) -> timedelta:
