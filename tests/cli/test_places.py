@@ -76,7 +76,7 @@ def osm(real_data: Path, *names: str) -> list[Path]:
 def test_create_when_done_then_a_mark_is_routed_at_once(founded, database):
     with database.write() as session:
         here = queries.neighborhood_by_slug(session, "suiyuan")
-        mark = take(session, here, geometry=point(118.765, 32.055), topic="green").mark
+        mark = take(session, here, geometry=point(118.765, 32.055), topic="PUB10").mark
         assert mark.case.rule_number is not None
         assert mark.case.unit.code == "office_urban"
         assert mark.case.seat is None
