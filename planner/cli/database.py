@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -96,8 +97,19 @@ def audit() -> None:
     """The tamper-evident log."""
 
 
+def _head(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[1-9][0-9]{0,17}:[0-9a-f]{64}", value):
+        raise click.BadParameter("expected SEQ:HASH as 'planner audit verify' gives it")
+    return value
+
+
 @audit.command()
-@click.option("--head", help="A SEQ:HASH noted down earlier, which the chain must still hold.")
+@click.option(
+    "--head",
+    callback=_head,
+    metavar="SEQ:HASH",
+    help="A head noted down earlier, which the chain must still hold.",
+)
 @json_option
 def verify(head: str | None, as_json: bool) -> None:
     """Recompute the chain; exit 1 and name the first fault when it does not hold."""

@@ -88,7 +88,7 @@ def _take_sqlite(database: Database, metadata: MetaData, folder: Path, progress:
         source.backup(target)  # all pages in one step: one snapshot
         target.execute("PRAGMA journal_mode=DELETE")
         revision = str(target.execute(VERSION).fetchone()[0])
-        names = [table.name for table in metadata.sorted_tables]
+        names = [str(table.name) for table in metadata.sorted_tables]
         facts = []
         for done, name in enumerate(names, start=1):
             facts.append(TableFacts(name, _sqlite_rows(target, name)))
@@ -132,10 +132,10 @@ def _take_postgres(
         revision = connection.scalar(text(VERSION))
         facts = []
         for done, table in enumerate(metadata.sorted_tables, start=1):
-            columns = tuple(column.name for column in table.columns)
+            columns = tuple(str(column.name) for column in table.columns)
             with (folder / f"{table.name}.copy").open("wb") as out:
                 _copy_out(connection, table.name, columns, out.write)
-            facts.append(TableFacts(table.name, _count(connection, table), columns))
+            facts.append(TableFacts(str(table.name), _count(connection, table), columns))
             progress(done)
     return Dump("postgis", str(revision), tuple(facts))
 
