@@ -39,6 +39,8 @@ from .settings import SettingsError
 
 BUSY_TIMEOUT_MS = 4_000
 WRITE = {"tx_mode": "IMMEDIATE"}
+FLEETING = {**WRITE, "tx_flush": "OFF"}
+"""What a power cut may take back (a count of uses) is not waited for on the disk."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -155,6 +157,7 @@ class Database:
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._write_engine = self.engine.execution_options(**WRITE)
         self._writing = sessionmaker(self._write_engine, expire_on_commit=False)
+        self._fleeting = sessionmaker(self.engine.execution_options(**FLEETING))
 
     def reading(self) -> Session:
         """A session for a request that changes nothing."""
@@ -180,6 +183,12 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back on an error."""
         with self._writing() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def write_fleeting(self) -> Iterator[Session]:
+        """Like `write`, for what may be lost when the machine itself goes down, and only then."""
+        with self._fleeting() as session, session.begin():
             yield session
 
     def upsert(self, model: type[Base]) -> Any:
@@ -273,11 +282,17 @@ def _begin_immediate(connection: Connection, lock: TicketLock) -> None:
         connection.info["ticket"] = True
     left = BUSY_TIMEOUT_MS - int((time.monotonic() - began) * 1000)
     connection.exec_driver_sql(f"PRAGMA busy_timeout={max(left, 500)}")
+    flush = "NORMAL" if _is_fleeting(connection) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={flush}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _is_fleeting(connection: Connection) -> bool:
+    return connection.get_execution_options().get("tx_flush") == "OFF"
+
+
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=5,
@@ -292,3 +307,10 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
             "options": "-c timezone=UTC -c lock_timeout=4000 -c statement_timeout=30000",
         },
     )
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if _is_fleeting(connection):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    return engine

@@ -39,7 +39,7 @@ def spend_each(
 
     So one device that is refused does not eat up what all others at its address share.
     """
-    with database.write() as session:
+    with database.write_fleeting() as session:
         spent = next(
             (limit for limit, who in uses if _count(database, session, limit, who, now, cost)), None
         )

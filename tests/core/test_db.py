@@ -234,3 +234,14 @@ def test_session_when_turned_to_writing_then_reads_anew_under_the_lock(database)
     database.turn_to_writing(turning)
     assert row.count == 5
     turning.close()
+
+
+def test_write_when_it_matters_then_waits_for_the_disk_and_a_mere_count_does_not(database):
+    asked, light, full = "PRAGMA synchronous", 1, 2
+    if not database.is_sqlite:  # the tests' own cluster never waits; look who said so
+        asked = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+        light, full = "session", "command line"
+    with database.write_fleeting() as session:
+        assert session.scalar(text(asked)) == light
+    with database.write() as session:
+        assert session.scalar(text(asked)) == full
