@@ -42,7 +42,7 @@ class AppointmentKind(StrEnum):
 
 
 class RemitArea(StrEnum):
-    """How a remit's area is given; listed from the most to the least precise (DECISIONS 22)."""
+    """How a remit's area is given; listed from the most to the least precise (decision 0004)."""
 
     GEOMETRY = "geometry"
     BUILDING = "building"

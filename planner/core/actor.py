@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a grant lets a person be (DECISIONS 13)."""
+    """What a grant lets a person be (decision 0005)."""
 
     ADMIN = "admin"
     STREET_OFFICE = "street_office"

@@ -38,7 +38,7 @@ def explain(why: Mapping[str, Any], language: str | None = None) -> str:
 
 
 def case_json(case: Case, language: str | None = None) -> dict[str, Any]:
-    """The `case` object of CONTRACT.md; times are RFC 3339 with the local offset."""
+    """The `case` object of the API (docs/api.md); times are RFC 3339 with the local offset."""
     return {
         "code": case.code,
         "state": case.state.value,

@@ -32,7 +32,7 @@ DECIDES = frozenset({_S.DRAFTER, _S.CHECKER, _S.ISSUER})
 """Standings that only a unit allowed to decide gives; a grid worker reports and never decides."""
 
 INSIDE = frozenset({_S.OFFICE, _S.SEAT, _S.MEMBER, _S.HELPER})
-"""Who sees what is not public about a case (DECISIONS 27)."""
+"""Who sees what is not public about a case (decision 0003)."""
 
 MAY: dict[CaseVerb, frozenset[Standing]] = {
     _V.ASSIGN: frozenset({_S.OFFICE}),

@@ -14,7 +14,7 @@ from planner.core.workdays import ONE_DAY, WorkCalendar
 from .terms import DueWord, Scale
 
 AREA_ORDER = {kind: rank for rank, kind in enumerate(RemitArea)}
-"""Own geometry, building, estate, grid, community, whole: the most precise first (DECISIONS 22)."""
+"""Own geometry, building, estate, grid, community, whole: the most precise first (decision 0004)."""
 
 TOPIC_ORDER = {kind: rank for rank, kind in enumerate(RemitTopic)}
 
@@ -147,7 +147,7 @@ def topic_fits(kind: RemitTopic, code: str, matter: Matter) -> bool:
 
 
 def winning_rule(matter: Matter, rules: Sequence[RuleLine]) -> RuleLine | None:
-    """The rule in force for a matter: area, then topic, then scale, then number (DECISIONS 22)."""
+    """The rule in force for a matter: area, then topic, then scale, then number (decision 0004)."""
     fitting = [
         rule
         for rule in rules

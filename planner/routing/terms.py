@@ -52,7 +52,7 @@ class RuleSetState(StrEnum):
 
 
 class CaseState(StrEnum):
-    """Where a case stands (DECISIONS 20)."""
+    """Where a case stands (decision 0003)."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
@@ -199,7 +199,7 @@ class SignatureMove(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What rooms above may prove about a case (DECISIONS 21)."""
+    """What rooms above may prove about a case (decision 0003)."""
 
     CONSULTATION_HELD = "consultation_held"
     WAIVER = "waiver"

@@ -227,7 +227,7 @@ def test_every_mark_has_one_owner_or_is_on_the_visible_list(session):
 
 
 def test_every_public_topic_leads_to_the_catalogue_or_to_classification(session):
-    """FEATURES 7: at most twelve plain topics, each with 条目; every chip names one or asks for help."""
+    """At most twelve plain topics, each with 条目; every chip names one or asks for help."""
     here = here_of(session)
     plain = {topic.code for topic in queries.public_topics(session, here.id)}
     topics = queries.topics(session, here.id)

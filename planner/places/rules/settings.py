@@ -15,7 +15,7 @@ SLUG_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 class NeighborhoodSettings:
     """Settings of one neighborhood; metres and square metres where the name says so.
 
-    Sources: PRACTICE (promise and organiser are settings, default remits), FEATURES 3, 8, 23, 42.
+    Promise and organiser are the office's own words; the demo must not pose as a real office.
     """
 
     organiser: str = ""

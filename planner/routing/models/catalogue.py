@@ -139,7 +139,7 @@ class RoutingRuleSet(Base):
 
 
 class RoutingRule(Base):
-    """topic × place × scale → tier → seat and handling unit (precedence: DECISIONS 22)."""
+    """topic × place × scale → tier → seat and handling unit (precedence: decision 0004)."""
 
     __tablename__ = "routing_rule"
     __table_args__ = (
