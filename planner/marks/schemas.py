@@ -53,6 +53,11 @@ class MarkProperties(BaseModel):
         json_schema_extra={"enum": [origin.value for origin in SENT_ORIGINS]},
     )
     poster: str | None = Field(None, max_length=40, description="code of the poster it came from")
+    made_at: str | None = Field(
+        None,
+        max_length=40,
+        description="when it was made by the client's clock (RFC 3339, with offset), if it was sent later",
+    )
     secret: str | None = Field(
         None,
         min_length=16,

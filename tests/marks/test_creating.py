@@ -214,6 +214,26 @@ def test_window_when_not_collecting_then_refused_but_imports_are_taken(
     assert take(session, stage.here, channel=Channel.IMPORT, actor=SYSTEM).mark.id
 
 
+def test_window_when_made_before_its_end_then_taken_late_and_dated_by_both_clocks(
+    session: Session, stage: Stage
+) -> None:
+    stage.here.collecting_until = NOW - timedelta(hours=1)
+    assert refused(session, stage, made_at=NOW - timedelta(minutes=5)).code
+    made = NOW - timedelta(hours=30)
+    mark = take(session, stage.here, made_at=made).mark
+    assert (mark.occurred_at, mark.received_at) == (made, NOW)
+
+
+def test_time_when_replayed_with_another_then_still_the_same_mark(
+    session: Session, stage: Stage
+) -> None:
+    key = uuid4()
+    take(session, stage.here, uuid=key, made_at=NOW - timedelta(hours=2))
+    again = take(session, stage.here, uuid=key, made_at=NOW - timedelta(hours=1))
+    assert again.is_replay
+    assert again.mark.occurred_at == NOW - timedelta(hours=2)
+
+
 def test_window_when_closed_then_a_replay_is_still_answered(session: Session, stage: Stage) -> None:
     key = uuid4()
     take(session, stage.here, uuid=key)

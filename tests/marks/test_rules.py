@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from planner.core.errors import Invalid, InvalidTransition
-from planner.marks.rules import check_window, is_collecting, next_status, title_of
+from planner.marks.rules import (
+    check_window,
+    counts_from,
+    happened_at,
+    is_collecting,
+    next_status,
+    title_of,
+)
 from planner.marks.terms import TRANSITIONS, MarkStatus, MarkVerb
 from planner.routing.terms import MarkKind
 from tests.conftest import NOW
@@ -35,6 +42,38 @@ def test_window_is_half_open_and_says_when(opens, closes, code) -> None:
         check_window(opens, closes, NOW)
     assert refused.value.code == code
     assert list(refused.value.facts.values()) == [opens if code == "not_collecting_yet" else closes]
+
+
+@pytest.mark.parametrize(
+    ("ago", "is_believed"),
+    [
+        (timedelta(hours=1), True),
+        (timedelta(days=7), True),
+        (timedelta(days=7, seconds=1), False),
+        (timedelta(seconds=-1), False),
+    ],
+)
+def test_happened_when_the_client_says_so_then_only_the_last_week_is_believed(ago, is_believed):
+    assert happened_at(NOW - ago, NOW) == (NOW - ago if is_believed else NOW)
+    assert happened_at(None, NOW) == NOW
+
+
+@pytest.mark.parametrize(
+    ("opens", "closed", "made", "counts"),
+    [
+        (None, timedelta(hours=1), timedelta(hours=2), True),
+        (None, timedelta(hours=1), timedelta(minutes=30), False),
+        (None, timedelta(hours=47), timedelta(hours=48), True),
+        (None, timedelta(hours=47), timedelta(hours=48, seconds=1), False),
+        (timedelta(hours=3), timedelta(hours=1), timedelta(hours=4), False),
+        (None, timedelta(hours=1), timedelta(hours=-2), False),
+    ],
+)
+def test_window_when_a_mark_waited_for_network_then_its_making_counts(opens, closed, made, counts):
+    window = NOW - opens if opens else None, NOW - closed
+    instant = counts_from(*window, NOW - made, NOW)
+    assert instant == (NOW - made if counts else NOW)
+    assert is_collecting(*window, instant) is counts
 
 
 @pytest.mark.parametrize("verb", MarkVerb)

@@ -36,7 +36,7 @@ from planner.routing.queries import public_topics, topic_in_force
 from planner.routing.terms import MarkKind
 
 from ..models import ErasedMark, Mark, MarkChip, PlaceTag, Wording
-from ..rules import check_window, title_of
+from ..rules import check_window, counts_from, happened_at, title_of
 from ..terms import Channel, MarkStatus, MarkVerb, PinOrigin
 from .moderating import moderate
 from .noting import note
@@ -47,6 +47,7 @@ class MarkInput:
     """A mark as sent. `geometry` is unchecked GeoJSON in WGS84; `secret` proves ownership later.
 
     `grid` chooses among the grid cells of a place near a border; None is the nearest one.
+    `made_at` is the client's clock: it dates a mark that waited for network, and proves nothing.
     """
 
     uuid: UUID
@@ -63,6 +64,7 @@ class MarkInput:
     declared_datum: str = "wgs84"
     external_id: str | None = None
     occurred_at: datetime | None = None
+    made_at: datetime | None = None
     entered_by: str | None = None
 
     @property
@@ -82,9 +84,12 @@ class MarkInput:
     @property
     def secret_hash(self) -> bytes | None:
         """What is stored of the client's secret."""
-        if self.secret is None:
-            return None
-        return hashlib.sha256(b"planner secret:" + self.secret.encode()).digest()
+        return None if self.secret is None else secret_digest(self.secret)
+
+
+def secret_digest(secret: str) -> bytes:
+    """What is stored of a client's secret."""
+    return hashlib.sha256(b"planner secret:" + secret.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,8 @@ def create_mark(
     if held is not None:
         return Created(held, code, is_replay=True)
     if given.channel is not Channel.IMPORT:
-        check_window(neighborhood.collecting_from, neighborhood.collecting_until, now)
+        window = neighborhood.collecting_from, neighborhood.collecting_until
+        check_window(*window, counts_from(*window, given.made_at, now))
     geom = shape_of(neighborhood, given.geometry)
     reason = reason_of(session, neighborhood, given)
     place = chosen_place(session, neighborhood, locate(session, neighborhood, geom), given.grid)
@@ -230,6 +236,18 @@ def reason_of(session: Session, neighborhood: Neighborhood, given: MarkInput) ->
     return Reason(words, (), public, topic)
 
 
+def about(
+    session: Session, neighborhood: Neighborhood, kind: MarkKind, chip: str, topic: str
+) -> str | None:
+    """The public topic that a chip (or else a topic) names; None for 请帮我归类."""
+    if not chip:
+        return _topic(session, neighborhood, topic)[0]
+    known = {each.code: each for each in chips_in_force(session, neighborhood.id, kind)}
+    if chip not in known:
+        raise Invalid(fields={"chips": "chip_unknown"})
+    return known[chip].public_topic_code if known[chip].topic_code else None
+
+
 def _chips(session: Session, neighborhood: Neighborhood, given: MarkInput) -> tuple[Chip, ...]:
     if not given.chips:
         return ()
@@ -296,7 +314,7 @@ def _mark(
         receipt_hash=receipt,
         body_hash=given.body_hash,
         entered_by=given.entered_by,
-        occurred_at=given.occurred_at or now,
+        occurred_at=given.occurred_at or happened_at(given.made_at, now),
         received_at=now,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,7 @@ def mark_from_json(body: Any, key: UUID) -> MarkInput:
         channel=Channel.WEB,
         poster=given.poster,
         secret=given.secret,
+        made_at=_instant(given.made_at),
     )
 
 
@@ -69,6 +71,18 @@ def mark_from_form(form: Mapping[str, Any], geometry: dict[str, Any] | None) -> 
         channel=Channel.FORM,
         poster=form.get("poster") or None,
     )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        made = datetime.fromisoformat(text)
+        if made.tzinfo is None:
+            raise Invalid(fields={"made_at": "invalid_value"})
+        return made.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(fields={"made_at": "invalid_value"}) from error
 
 
 def _grid(text: str) -> int | None:
