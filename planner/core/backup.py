@@ -196,10 +196,15 @@ def _add(out: zipfile.ZipFile, source: Path, name: str, *, packed: bool = True) 
     return total.hexdigest()
 
 
+def _photo_root(settings: Settings) -> Path | None:
+    address = settings.storage_url.removeprefix("file://")
+    return None if "://" in address else Path(address)
+
+
 def _photo_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Photos in a directory of ours; those in an object store are that store's to keep."""
-    root = Path(settings.storage_url)
-    if "://" in settings.storage_url or not root.is_dir():
+    root = _photo_root(settings)
+    if root is None or not root.is_dir():
         return
     for source in sorted(root.rglob("*")):
         if source.is_file():
@@ -266,7 +271,9 @@ def _unpack(path: Path, manifest: Manifest, folder: Path) -> None:
 
 def _place_photos(unpacked: Path, settings: Settings) -> None:
     """Photos come before the rows that name them; a file of the same name is never replaced."""
-    root = Path(settings.storage_url)
+    root = _photo_root(settings)
+    if root is None:
+        return
     for source in sorted(unpacked.rglob("*")):
         target = root / source.relative_to(unpacked)
         if source.is_file() and not target.exists():
