@@ -75,7 +75,9 @@ class Mark(Base):
 
     wording: Mapped[Wording | None] = relationship(back_populates="mark")
     additions: Mapped[list[Addition]] = relationship(back_populates="mark", order_by="Addition.id")
-    chips: Mapped[list[Chip]] = relationship(secondary="marks_mark_chip", order_by="Chip.id")
+    chips: Mapped[list[Chip]] = relationship(
+        secondary="marks_mark_chip", order_by="MarkChip.position"
+    )
     case: Mapped[Case] = relationship()
     grid_cell: Mapped[GridCell | None] = relationship()
     community: Mapped[Community | None] = relationship()

@@ -103,6 +103,16 @@ def test_redaction_when_twice_then_the_first_wording_is_kept(session, stage, mar
     assert len(verbs.all()) == 2
 
 
+def test_redaction_when_the_title_quoted_the_words_then_it_says_the_new_ones(
+    session: Session, stage: Stage
+) -> None:
+    mark = make_mark(session, stage.here, published=False, reason="找王先生 13800138000 要挪车")
+    assert "13800138000" in mark.case.title
+    actions.redact(session, actor=stage.clerk, now=NOW, mark=mark, words="找车主要挪车")
+    assert "13800138000" not in mark.case.title
+    assert "找车主要挪车" in mark.case.title
+
+
 def test_redaction_when_words_were_erased_then_not_found(session, stage, mark) -> None:
     actions.erase_mark(session, actor=visitor(), now=NOW, mark=mark)
     with pytest.raises(NotFound):

@@ -61,6 +61,19 @@ def test_rewrite_when_untouched_then_words_title_and_excerpt_follow(session, sta
     assert mark.status is MarkStatus.RECEIVED
 
 
+@pytest.mark.parametrize("verb", ["rewrite", "add_words"])
+def test_words_when_changed_under_a_moderators_eyes_then_publishing_is_a_conflict(
+    session: Session, stage: Stage, mark: Mark, verb: str
+) -> None:
+    seen = mark.version
+    getattr(actions, verb)(session, **OWN, mark=mark, words="审核的人没有读过的话")
+    given = {"actor": stage.clerk, "now": NOW, "mark": mark, "verb": MarkVerb.PUBLISH}
+    with pytest.raises(Conflict):
+        actions.moderate(session, **given, version=seen)
+    actions.moderate(session, **given, version=mark.version)
+    assert mark.status is MarkStatus.PUBLISHED
+
+
 def test_rewrite_when_published_by_rule_then_back_to_review(session: Session, stage: Stage) -> None:
     mark = make_mark(session, stage.here)
     actions.rewrite(session, **OWN, mark=mark, words="改成另外一句话")

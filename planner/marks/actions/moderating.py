@@ -13,7 +13,7 @@ from planner.routing.actions import publish_case
 
 from ..models import Addition, Mark, Moderation
 from ..policies import sees_all
-from ..rules import next_status
+from ..rules import next_status, title_of
 from ..terms import MarkStatus, MarkVerb
 from .noting import note
 
@@ -77,6 +77,8 @@ def redact(session: Session, *, actor: Actor, now: datetime, mark: Mark, words: 
         mark.wording.reason = clean
         mark.wording.redacted_at = now
         mark.case.excerpt = clean[:240]
+        chosen = [chip.text for chip in mark.chips]
+        mark.case.title = title_of(mark.kind, chosen, clean, mark.place_name)
         note(session, actor, now, mark, "mark.redact", words=clean)
     session.flush()
     return mark

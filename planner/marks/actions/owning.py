@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from planner.core.actor import Actor
 from planner.core.errors import Conflict, NotFound
@@ -35,6 +36,7 @@ def rewrite(session: Session, *, actor: Actor, now: datetime, mark: Mark, words:
     mark.wording.reason = clean
     mark.case.excerpt = clean[:240]
     mark.case.title = title_of(mark.kind, [], clean, mark.place_name)
+    _age(mark)
     _back_to_review(session, actor, now, mark)
     note(session, actor, now, mark, "mark.rewrite", words=clean)
     session.flush()
@@ -51,6 +53,7 @@ def add_words(session: Session, *, actor: Actor, now: datetime, mark: Mark, word
     clean = _clean(session, mark, words)
     made = Addition(mark_id=mark.id, text=clean, at=now)
     session.add(made)
+    _age(mark)
     if mark.status is MarkStatus.PUBLISHED:
         _back_to_review(session, actor, now, mark)
     note(session, actor, now, mark, "mark.add", words=clean)
@@ -95,6 +98,11 @@ def erase_mark(session: Session, *, actor: Actor, now: datetime, mark: Mark) -> 
 def _clean(session: Session, mark: Mark, words: str) -> str:
     settings = settings_of(session.get_one(Neighborhood, mark.neighborhood_id))
     return clean_reason(words, minimum=settings.min_reason, maximum=settings.max_reason)
+
+
+def _age(mark: Mark) -> None:
+    """Words lie in rows of their own: without this, a moderator would publish what was never read."""
+    flag_modified(mark, "status")
 
 
 def _back_to_review(session: Session, actor: Actor, now: datetime, mark: Mark) -> None:
