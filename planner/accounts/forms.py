@@ -23,7 +23,7 @@ def choice(form: Mapping[str, str], name: str, kind: type[Choice]) -> Choice:
 def number(form: Mapping[str, str], name: str) -> int:
     """A whole number of at most 6 digits."""
     value = form.get(name, "").strip()
-    if not value.isdigit() or len(value) > 6:
+    if not (value.isascii() and value.isdigit()) or len(value) > 6:
         raise Invalid(fields={name: "not_a_number"})
     return int(value)
 

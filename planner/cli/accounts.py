@@ -123,7 +123,7 @@ def _seat(
     if slug is None:
         raise Invalid(fields={"neighborhood": "missing"})
     tier, _, number = code.partition("-")
-    if tier not in tuple(DesignerTier) or not number.isdigit():
+    if tier not in tuple(DesignerTier) or not (number.isascii() and number.isdigit()):
         raise Invalid(fields={"seat": "bad_seat"})
     here = _here(session, slug)
     made = actions.add_seat(

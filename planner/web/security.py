@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import FileStorage
+from werkzeug.routing import IntegerConverter
 
 from planner.core.errors import BadRequest, NotAllowed, TooLarge
 from planner.core.settings import Settings
@@ -29,6 +30,15 @@ FIXED_HEADERS = {
 }
 JSON_TYPES = ("application/json", "application/geo+json")
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` as far as a row's number can go; PostgreSQL and SQLite fail on larger ones, each its way."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: Any, *args: Any, **given: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **given})
 
 
 def content_policy(nonce: str, tiles: str = "") -> str:
@@ -121,6 +131,7 @@ def init(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.hosts) or None,
     )
     csrf.init_app(app)
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.globals["csp_nonce"] = nonce
 
     @app.before_request

@@ -69,7 +69,8 @@ def seats(session: Session, neighborhood_id: int) -> list[Seat]:
 def seat_by_code(session: Session, neighborhood_id: int, code: str) -> Seat | None:
     """The seat with a code such as ``street-3``."""
     tier, _, number = code.partition("-")
-    if tier not in tuple(DesignerTier) or not number.isdigit() or len(number) > 4:
+    is_number = number.isascii() and number.isdigit() and len(number) <= 4
+    if tier not in tuple(DesignerTier) or not is_number:
         return None
     return session.scalars(
         select(Seat).where(

@@ -20,6 +20,8 @@ from planner.web.guards import guarded
 
 Answer = str | Response | tuple[str, int]
 TRIES = Limit("receipt", 60, 600)
+TRIES_OF_ADDRESS = Limit("receipt-address", 1_200, 600)
+"""Who drops the cookie is a new device each time, so the address counts too."""
 KEPT_RECEIPTS = 40
 
 
@@ -43,7 +45,8 @@ def receipt() -> Answer:
 @guarded(anyone)
 def find_receipt() -> Answer:
     """Open the mark of a typed code."""
-    context.spend((TRIES, f"{context.actor().device}{request.remote_addr}"))
+    address = request.remote_addr or "none"
+    context.spend((TRIES, context.actor().device or address), (TRIES_OF_ADDRESS, address))
     return _open(request.form.get("code", ""))
 
 

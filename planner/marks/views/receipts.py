@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from planner.core.codes import receipt_hash
+from planner.core.codes import normalise_receipt, receipt_hash
 from planner.core.errors import NotFound
 from planner.core.policies import anyone
 from planner.marks import queries
@@ -39,7 +39,9 @@ def thanks(slug: str, receipt: str) -> Answer:
 @bp.get("/thanks/<receipt>/qr.svg")
 @guarded(anyone)
 def qr(slug: str, receipt: str) -> Response:
-    """The receipt's QR as a picture, for the page with script."""
+    """The receipt's QR as a picture, for the page with script; nothing else is drawn."""
+    if normalise_receipt(receipt) != receipt:
+        raise NotFound("receipt_unknown")
     picture = io.BytesIO()
     _drawn(_address(receipt)).save(picture, kind="svg", border=2, xmldecl=False, omitsize=True)
     return Response(picture.getvalue(), mimetype="image/svg+xml")
