@@ -24,6 +24,7 @@ from tests.factories.stage import make_stage
 from tests.serving import Client, Reply, Serving, mark_body, post_mark
 
 pytestmark = pytest.mark.slow
+SQLITE_ONLY = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -100,11 +101,10 @@ def hold(database: Database, seconds: float) -> threading.Thread:
     return thread
 
 
+@SQLITE_ONLY  # PostgreSQL has no lock of the whole database
 def test_sqlite_when_locked_for_10_s_then_success_or_503_and_readers_go_on(
     furnished: Database, serving: Serving
 ) -> None:
-    if not furnished.is_one_process:
-        pytest.skip("only SQLite locks the whole file")
     replies: list[Reply] = []
     holding = hold(furnished, 10)
 
@@ -129,12 +129,11 @@ def test_sqlite_when_locked_for_10_s_then_success_or_503_and_readers_go_on(
     assert marks == 1 + sum(reply.status == 201 for reply in replies)
 
 
+@SQLITE_ONLY  # a full disk of PostgreSQL needs a disk of its own
 def test_sqlite_when_the_disk_is_full_then_503_earlier_marks_stay_and_writing_resumes(
     furnished: Database, tmp_path: Path
 ) -> None:
     """SQLite's own limit of pages gives the very error of a full disk."""
-    if not furnished.is_one_process:
-        pytest.skip("a full disk of PostgreSQL cannot be made here without one of its own")
     settings = Settings(data_dir=tmp_path, secret_key="k" * 40, receipt_key=b"r" * 32)
     client = create_app(settings, furnished).test_client()
 
