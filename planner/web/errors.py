@@ -12,7 +12,7 @@ from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from planner.core.errors import Conflict, PlannerError, Unavailable
 
@@ -141,6 +141,11 @@ def init(app: Flask) -> None:
             if name in ("Allow", "Retry-After"):
                 response.headers[name] = value
         return response
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> Response:
+        """Under a host name that is not ours no address can be made, so no page either."""
+        return Response(message("bad_request"), status=400, mimetype="text/plain")
 
     _init_database_errors(app)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from planner.app import create_app
 from planner.core.db import Database
 from planner.core.limits import Limit
 from planner.home.views import start
+from tests.conftest import settings_for
 from tests.factories.accounts import make_person
 from tests.factories.stage import make_stage
 from tests.factories.web import browser, set_clock
@@ -57,3 +62,16 @@ def test_receipt_when_guessed_with_a_new_cookie_each_time_then_too_many(
         for _ in range(5)
     ]
     assert answers == [404, 404, 404, 429, 429]
+
+
+@pytest.mark.parametrize("path", ["/", "/n/here/marks", "/api/v1/neighborhoods", "/nothing"])
+def test_host_when_not_ours_then_400_with_the_headers_and_nothing_of_the_page(
+    database: Database, tmp_path: Path, path: str
+) -> None:
+    settings = replace(settings_for(database.url, tmp_path), hosts=("ours.example",))
+    client = create_app(settings, database).test_client()
+    refused = client.get(path, base_url="http://evil.example")
+    assert (refused.status_code, refused.mimetype) == (400, "text/plain")
+    assert "default-src 'none'" in refused.headers["Content-Security-Policy"]
+    assert "evil" not in refused.text
+    assert client.get("/", base_url="http://ours.example").status_code == 200
