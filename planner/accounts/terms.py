@@ -140,7 +140,7 @@ MESSAGES = {
     "wrong_qualification": "身份不符：总设计师须为专业人员，街区设计师为代表，社区设计师为居民。",
     "seat_number_exceeded": "这一级只设 %(allowed)s 个席位。如需增加，请先调整席位数并写明理由。",
     "seats_are_occupied": "编号大于 %(number)s 的席位上还有人，请先办理离任。",
-    "seat_is_taken": "席位 %(seat)s 在这段时间已有人。",
+    "seat_is_taken": "这个席位在这段时间已有人。",
     "person_sits_elsewhere": "这位同志在这段时间已担任别的席位。",
     "already_ended": "这次聘任已经结束。",
     "ends_before_start": "结束日期要晚于开始日期。",

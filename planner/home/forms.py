@@ -10,6 +10,8 @@ from planner.core.errors import Invalid
 from planner.routing.actions import Advice, Answer
 from planner.routing.terms import Outcome, Scale
 
+from .letters import OPENING_ENDS
+
 Member = TypeVar("Member", bound=StrEnum)
 Form = Mapping[str, str]
 
@@ -45,7 +47,9 @@ def advice_of(form: Form) -> Advice:
 
 
 def answer_of(form: Form) -> Answer:
-    """A formal reply."""
+    """A formal reply; the template's opening alone is refused, it answers nothing."""
+    if form.get("body", "").rstrip().endswith(OPENING_ENDS):
+        raise Invalid(fields={"body": "reply_unwritten"})
     return Answer(
         outcome=member_of(form, "outcome", Outcome),
         body=form.get("body", ""),

@@ -1,18 +1,22 @@
-"""A reply's opening words with names and dates filled in; the drafter edits them before anything is sent."""
+"""A reply's opening words with names and dates filled in; the drafter writes the answer behind them."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from planner.core.clock import local_date
 from planner.places.models import Neighborhood
 from planner.routing.labels import OUTCOME_LABELS
 from planner.routing.models import Case
 
+OPENING_ENDS = "经研究，答复如下："
+"""The last words of the opening; a reply that ends here answers nothing."""
 
-def suggested_reply(case: Case, here: Neighborhood, now: datetime) -> str:
-    """Formal letter in Chinese (the language replies are issued in), without any person's name."""
-    received, today = local_date(case.opened_at), local_date(now)
+
+def suggested_reply(case: Case, here: Neighborhood) -> str:
+    """Opening in Chinese (the language replies are issued in), without any person's name.
+
+    Unit and date are not part of it: the page signs the reply with both on the day it is issued.
+    """
+    received = local_date(case.opened_at)
     lines = [
         f"您于{received.year}年{received.month}月{received.day}日在{here.name}标记的"
         f"“{case.title}”（编号{case.code}）已收悉。"
@@ -20,8 +24,5 @@ def suggested_reply(case: Case, here: Neighborhood, now: datetime) -> str:
     if case.opinions:
         opinion = case.opinions[-1]
         lines.append(f"设计师意见为“{OUTCOME_LABELS[opinion.outcome]}”：{opinion.reason}")
-    lines.append("经研究，答复如下：")
-    lines.append("")
-    lines.append(case.unit.name if case.unit else here.office_name)
-    lines.append(f"{today.year}年{today.month}月{today.day}日")
-    return "\n".join(lines)
+    lines.append(OPENING_ENDS)
+    return "\n".join(lines) + "\n"

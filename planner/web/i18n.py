@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -78,11 +78,13 @@ def gettext(msgid: str, language: str | None = None, **values: Any) -> str:
     return text % values if values else text
 
 
-def when(instant: datetime | None, form: str = "day") -> str:
+def when(instant: datetime | date | None, form: str = "day") -> str:
     """A time for people, in Asia/Shanghai: `day` 10月21日, `date` 2026年10月21日, `minute` 10月21日 18:30."""
     if instant is None:
         return ""
     pattern = gettext(DATE_PATTERNS[form])
+    if not isinstance(instant, datetime):
+        return format_date(instant, pattern, locale=locale())
     return format_datetime(instant, pattern, tzinfo=LOCAL_ZONE, locale=locale())
 
 

@@ -5,10 +5,22 @@ import L from "./leaflet.js";
 const WEIGHT = { road: 1, green: 2, plaza: 2, water: 3, "building-school": 2, "building-market": 2, parking: 3, "building-office": 4 };
 const FROM_ZOOM = { road: 15, green: 16, plaza: 16, "building-school": 17, "building-market": 17, water: 16, parking: 17, "building-office": 18 };
 
+// A street cut into pieces by the edge of the map is named along its longest piece.
+function lineOf({ type, coordinates }) {
+  if (type === "LineString") return coordinates;
+  if (type !== "MultiLineString") return null;
+  return coordinates.reduce((best, line) => (reach(line) > reach(best) ? line : best));
+}
+
+function reach(line) {
+  const [a, b] = [line[0], line[line.length - 1]];
+  return Math.hypot(b[0] - a[0], b[1] - a[1]);
+}
+
 function middle(geometry) {
   const { type, coordinates } = geometry;
   if (type === "Point") return { point: coordinates, vertical: false };
-  const line = type === "LineString" ? coordinates : null;
+  const line = lineOf(geometry);
   if (!line) {
     const ring = type === "Polygon" ? coordinates[0] : coordinates[0]?.[0] ?? [];
     const xs = ring.map((p) => p[0]);

@@ -182,7 +182,7 @@ def test_roster_file_when_a_line_is_wrong_then_named_and_nothing_stored(desk):
         client.post("/n/here/roster", data={"text": wrong, "sure": "yes"}),
     ):
         assert answer.status_code == 422
-        assert "席位 community-3 在这段时间已有人" in answer.text
+        assert "这个席位在这段时间已有人" in answer.text
         assert "这一级只设 8 个席位" in answer.text
     assert desk.count(Person) == before
     assert client.post("/n/here/roster", data={}).status_code == 422

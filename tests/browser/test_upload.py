@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from shapely import MultiLineString
 
 from planner.core.actor import Role
 from planner.places import jobs
@@ -10,7 +11,7 @@ from tests.factories import mapfiles
 from tests.factories.accounts import make_staff
 from tests.factories.places import make_neighborhood
 from tests.factories.web import PASSWORD, give_password
-from tests.places.test_importing import MAP, halves
+from tests.places.test_importing import MAP, halves, take
 
 from .conftest import DESK, PHONE, Site, assert_accessible
 
@@ -77,3 +78,14 @@ def test_grid_when_looked_at_then_its_numbers_stand_in_the_cells(site, clerk, tm
     read_all(site)
     page.wait_for_selector("svg.import-map text")
     assert page.locator("svg.import-map text").all_text_contents() == ["1", "2"]
+
+
+def test_names_when_a_street_comes_in_pieces_then_still_written_on_the_map(site, stage, database):
+    west, _, east, north = MAP[0][0].bounds
+    lane = MAP[1][0].coords
+    pieces = MultiLineString([lane, [(west, north), (east, north)]])
+    with database.write() as session:
+        take(session, stage.here, [(pieces, {"highway": "residential", "name": "断续路"})])
+    page = site.open("/n/here/", size=DESK)
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator(".map-label").first.inner_text() == "断续路"

@@ -192,7 +192,7 @@ def test_send_back_and_assign_from_the_unassigned_list(office):
     address = f"/n/here/unassigned/{office.code}"
     empty = clerk.post(address, data={"version": office.case().version})
     assert empty.status_code == 422
-    assert "已经在这里了" in empty.text
+    assert "请至少另选一处" in empty.text
     target = office.stage.seats["community-1"].id
     done = clerk.post(address, data={"version": office.case().version, "seat": target})
     assert done.status_code == 303
@@ -249,8 +249,11 @@ def test_letter_when_asked_for_then_fills_names_and_dates_and_no_person(office):
     assert "您于2026年9月21日在此处街区标记的“巷口停车”" in letter
     assert office.code in letter
     assert WHY in letter
-    assert "社区两委" in letter
+    assert letter.endswith("答复如下：\n")
     assert "某人" not in letter
+    unwritten = office.act("drafter", "draft", outcome="adopt", body=letter)
+    assert unwritten.status_code == 422
+    assert "请在后面写上具体答复" in unwritten.text
 
 
 def test_overdue_is_said_in_words_on_tray_and_page(office):

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from planner.accounts.models import HandlingUnit, Person, UnitMember
+from planner.accounts.terms import UnitDuty
 
 
 def units(session: Session, neighborhood_id: int) -> list[HandlingUnit]:
@@ -69,4 +70,6 @@ def members(
     )
     for member, person in rows:
         found.setdefault(member.unit_id, []).append((member, person))
+    for held in found.values():
+        held.sort(key=lambda pair: list(UnitDuty).index(pair[0].duty))
     return found

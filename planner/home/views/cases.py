@@ -98,8 +98,8 @@ def _plain(action: Callable[..., object]) -> Callable[[Given, Common], object]:
 VERBS: dict[str, tuple[Callable[[Given, Common], object], str]] = {
     "acknowledge": (_plain(actions.acknowledge), "已受理。"),
     "opinion": (_opinion, "设计师意见已公开。"),
-    "draft": (_draft, "答复已保存。"),
-    "sign": (_sign, "已签。"),
+    "draft": (_draft, "答复已送签，签发前不公开。"),
+    "sign": (_sign, "已同意，送下一环节。"),
     "return": (_return, "已退回修改。"),
     "reassign": (_reassign, "已转派。"),
     "assist": (_assist, "已请协办。"),
@@ -128,7 +128,7 @@ def act(slug: str, code: str, verb: str) -> Response | tuple[str, int]:
         raise NotFound()
     session, actor = context.db(), context.actor()
     case = routing.case_by_code(session, actor, context.here().id, code)
-    do, words = VERBS[verb]
+    do, _ = VERBS[verb]
     try:
         common: Common = {
             "session": session,
@@ -143,13 +143,20 @@ def act(slug: str, code: str, verb: str) -> Response | tuple[str, int]:
             raise
         return _refused(session, code, verb, error), error.status
     context.commit()
-    flash(gettext(words), "good")
+    flash(gettext(_words(verb, case)), "good")
     is_still_seen = may_see_inside(actor, case)
     target = url_for("home.case", slug=slug, code=code) if is_still_seen else None
     return redirect(target or url_for("home.tray", slug=slug), 303)
 
 
 def _refused(session: Session, code: str, verb: str, error: PlannerError) -> str:
+def _words(verb: str, case: Case) -> str:
+    """What the verb did; of a reply also that it is public by now."""
+    if verb in ("draft", "sign") and open_draft(case) is None:
+        return "正式答复已公开。"
+    return VERBS[verb][1]
+
+
     """The page as it stands now, with the words typed and why they were not taken."""
     session.rollback()
     session.expire_all()
@@ -186,7 +193,7 @@ def _render(
         outcomes=OUTCOME_LABELS,
         scales=SCALE_LABELS,
         handling=HANDLING_LABELS[case.handling],
-        suggested=suggested_reply(case, here, context.now()) if "letter" in request.args else "",
+        suggested=suggested_reply(case, here) if "letter" in request.args else "",
         near=[
             number
             for number in case.explanation.get("params", {}).get("near", ())

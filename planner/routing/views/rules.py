@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from planner.core.clock import local_date
@@ -10,6 +10,7 @@ from planner.core.errors import Invalid, NotFound, PlannerError
 from planner.web import context
 from planner.web.errors import message
 from planner.web.guards import guarded
+from planner.web.i18n import gettext
 
 from .. import actions, queries
 from ..models import RoutingRuleSet
@@ -58,6 +59,7 @@ def draft(slug: str) -> Response | tuple[str, int]:
         note=request.form.get("note", "").strip()[:500],
     )
     context.commit()
+    flash(gettext("已存为草稿，启用以前不影响分派。"), "good")
     return redirect(url_for("routing.rule_set", slug=slug, version=made.version), 303)
 
 
@@ -100,4 +102,5 @@ def activate(slug: str, version: int) -> Response:
         context.db(), actor=context.actor(), now=context.now(), rule_set=_one(version)
     )
     context.commit()
+    flash(gettext("这一版已启用，以后的新事项按它分派。"), "good")
     return redirect(url_for("routing.rule_set", slug=slug, version=version), 303)
