@@ -40,6 +40,18 @@ def device_hash() -> bytes:
     ).digest()
 
 
+def forget(answer: Response) -> None:
+    """Take the cookie back; the browser gets a new id when it comes again."""
+    g.device_is_new = False
+    answer.delete_cookie(
+        cookie_name(),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+
+
 def init(app: Flask) -> None:
     """Send a new device its cookie."""
 

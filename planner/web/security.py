@@ -70,6 +70,15 @@ def check_api_origin() -> None:
         raise BadRequest("content_type")
     if request.headers.get("Authorization", "").startswith("Bearer "):
         return
+    require_same_origin()
+
+
+def require_same_origin() -> None:
+    """Refuse what a browser sends from another site's page.
+
+    Raises:
+        NotAllowed: cross_origin
+    """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site is not None and site not in ("same-origin", "none"):
@@ -104,6 +113,18 @@ def open_upload(most: int) -> FileStorage | None:
     if any("\x00" in value for _, value in request.form.items(multi=True)):
         raise BadRequest()
     return request.files.get("file")
+
+
+def open_body(most: int) -> bytes:
+    """Read a body of at most `most` bytes in a view of the API that is marked with `mark_upload`.
+
+    Raises:
+        TooLarge: with the limit in megabytes, before anything is read.
+    """
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        raise TooLarge("file_too_large", megabytes=most >> 20)
+    return request.get_data(cache=False)
 
 
 def refuse_nul() -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, jsonify, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, jsonify, redirect, request, session, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner.core.migrate import unready
 from planner.core.policies import anyone
+from planner.core.settings import resource_dir
 
-from . import i18n
+from . import context, device, i18n, security
 from .context import services
 from .guards import guarded
 
@@ -41,9 +42,14 @@ def elder_step() -> int:
 
 
 @bp.post("/preferences")
+@security.csrf.exempt
 @guarded(anyone)
 def set_preferences() -> AnyResponse:
-    """Remember language and elder view in cookies; nothing personal is stored."""
+    """Remember language and elder view in cookies; nothing personal is stored.
+
+    Without token, because the page that opens offline is the same for everybody and can hold none.
+    """
+    security.require_same_origin()
     answer = redirect(safe_next(request.form.get("next"), "/"), 303)
     if request.form.get("lang") in i18n.LANGUAGES:
         answer.set_cookie(
@@ -51,6 +57,35 @@ def set_preferences() -> AnyResponse:
         )
     if request.form.get("elder") in ("0", "1", "2"):
         answer.set_cookie("elder", request.form["elder"], max_age=YEAR, samesite="Lax")
+    return answer
+
+
+@bp.post("/device/forget")
+@security.csrf.exempt
+@guarded(anyone)
+def forget_device() -> AnyResponse:
+    """Take back every cookie of this browser but a sign-in; what was sent stays."""
+    security.require_same_origin()
+    answer = Response(status=204)
+    device.forget(answer)
+    for name in (i18n.COOKIE, "elder"):
+        answer.delete_cookie(name)
+    if not context.actor().is_signed_in:
+        session.clear()
+    return answer
+
+
+@bp.get("/sw.js")
+@guarded(anyone)
+def service_worker() -> Response:
+    """The service worker at the root, whose scope is the whole site; asked for anew each time."""
+    answer = Response(
+        (resource_dir("static") / "app/sw.js").read_bytes(), mimetype="text/javascript"
+    )
+    answer.headers["Service-Worker-Allowed"] = "/"
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    answer.add_etag()
     return answer
 
 

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -67,20 +68,35 @@ class Site:
 
     def open(self, path: str, *, size: dict[str, int] | None = None, script: bool = True) -> Page:
         """A fresh browser profile at this path."""
+        page = self.profile(size=size, script=script).new_page()
+        self.watch(page)
+        page.goto(self.url + path)
+        return page
+
+    def profile(
+        self,
+        *,
+        size: dict[str, int] | None = None,
+        script: bool = True,
+        service_workers: Literal["allow", "block"] = "allow",
+    ) -> BrowserContext:
+        """A fresh browser profile; what it keeps outlives its pages."""
         context = self.browser.new_context(
             viewport=size or PHONE,  # type: ignore[arg-type]
             java_script_enabled=script,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            service_workers=service_workers,
         )
         self.contexts.append(context)
         context.set_default_timeout(10_000)
         context.on("request", self._watch_request)
-        page = context.new_page()
+        return context
+
+    def watch(self, page: Page) -> None:
+        """Let errors and violations of a page fail the test."""
         page.on("console", self._watch_console)
         page.on("pageerror", lambda error: self.violations.append(f"error: {error}"))
-        page.goto(self.url + path)
-        return page
 
     def _watch_request(self, request) -> None:
         if not request.url.startswith((self.url, "data:", "blob:", "about:")):

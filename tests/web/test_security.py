@@ -77,3 +77,31 @@ def test_preferences_when_chosen_then_remembered_and_sent_back(client):
     assert answer.headers["Location"] == "/"
     assert client.get_cookie("elder").value == "1"
     assert client.get_cookie("lang").value == "en"
+
+
+def test_worker_when_fetched_then_at_the_root_for_the_whole_site_and_never_kept(client):
+    answer = client.get("/sw.js")
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["Service-Worker-Allowed"] == "/"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'"
+    assert "Set-Cookie" not in answer.headers
+    again = client.get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/device/forget", "/preferences"])
+def test_cookies_when_another_site_asks_then_left_alone(client, path):
+    client.set_cookie("elder", "1")
+    answer = client.post(path, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert client.get_cookie("elder") is not None
+
+
+def test_device_when_forgotten_then_every_cookie_is_taken_back(client):
+    client.get("/r")
+    client.post("/preferences", data={"elder": "1", "lang": "en"})
+    assert {client.get_cookie(name) is None for name in ("device", "elder", "lang")} == {False}
+    assert client.post("/device/forget").status_code == 204
+    left = [client.get_cookie(name) for name in ("device", "elder", "lang", "session")]
+    assert left == [None] * 4
