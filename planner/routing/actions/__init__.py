@@ -2,7 +2,7 @@
 
 from .advising import Advice, give_opinion, pass_on
 from .catalogue import import_catalogue, use_catalogue
-from .closing import add_evidence, close, reopen, thank, withdraw_case
+from .closing import add_evidence, close, reopen, reopen_until, thank, withdraw_case
 from .moving import (
     acknowledge,
     assign,
@@ -35,6 +35,7 @@ __all__ = [
     "reassign",
     "reclassify",
     "reopen",
+    "reopen_until",
     "return_draft",
     "send_back",
     "sign_reply",

@@ -128,6 +128,12 @@ def _is_consulted(session: Session, case: Case) -> bool:
     return any(proof.kind in proofs for proof in evidence_of(session, case))
 
 
+def reopen_until(case: Case, neighborhood: Neighborhood) -> datetime:
+    """The last instant at which an answered case may be reopened: so many days after its end or reply."""
+    ended = case.closed_at or (case.replies[-1].issued_at if case.replies else case.changed_at)
+    return ended + timedelta(days=settings_of(neighborhood).reopen_days)
+
+
 def reopen(
     session: Session,
     *,
@@ -141,7 +147,7 @@ def reopen(
     """重新办理 within the neighborhood's days, with a new clock and the old history.
 
     Args:
-        is_author: the room of the subject has checked that the actor is its author.
+        is_author: the room of the subject has checked that the actor wrote it or said the same.
     """
     move = begin(
         session,
@@ -154,10 +160,8 @@ def reopen(
     )
     why = clean_reason(reason, field="reason")
     neighborhood = session.get_one(Neighborhood, case.neighborhood_id)
-    days = settings_of(neighborhood).reopen_days
-    ended = case.closed_at or (case.replies[-1].issued_at if case.replies else case.changed_at)
-    if now > ended + timedelta(days=days):
-        raise InvalidTransition("too_late_to_reopen", days=days)
+    if now > reopen_until(case, neighborhood):
+        raise InvalidTransition("too_late_to_reopen", days=settings_of(neighborhood).reopen_days)
     set_clock(session, case, neighborhood, case.topic, now)
     finish(move, reason=why)
     return case
