@@ -7,14 +7,18 @@ import { Find } from "./find.js";
 import { Gazetteer } from "./gazetteer.js";
 import { layGround, nameSource } from "./ground.js";
 import L from "./leaflet.js";
+import { Near } from "./near.js";
 import { showPeek } from "./peek.js";
+import { Photos } from "./photos.js";
 import { Placing } from "./placing.js";
 import { Reasons } from "./reasons.js";
-import { Sender } from "./send.js";
+import { entryOf } from "./send.js";
 import { Sheet } from "./sheet.js";
+import { stepsOf } from "./steps.js";
 import { submitForm } from "./submit.js";
 import { showThanks } from "./thanks.js";
 import { Tools } from "./tools.js";
+import { Waiting } from "./waiting.js";
 
 const el = (id) => document.getElementById(id);
 const config = JSON.parse(el("map-config").textContent);
@@ -42,8 +46,10 @@ const draw = new Draw(map, config, {
     go("back");
   },
 });
-const reasons = new Reasons(config, (isChosen) => { el("error-chips").hidden = isChosen; keep(); });
-const sender = new Sender(config.urls.marks, draft.pending);
+const reasons = new Reasons(config, (isChosen) => { el("error-chips").hidden = isChosen; keep(); near.ask(feature()); });
+const photos = new Photos(config);
+const near = new Near(config, sheet, finished);
+const waiting = new Waiting(config, sheet, { onEdit, tell: (text) => tools.toast(text) });
 const find = new Find(gazetteer, words, (place) => choosePlace(place, "list"));
 const tools = new Tools({ map, aim, crowd, config, go, onLocated: (place) => choosePlace(place, "located") });
 
@@ -58,39 +64,11 @@ function dropShape() {
   placing.setShape(null);
 }
 
-// --- from step to step
-
-const GO = {
-  back() {
-    draw.stop();
-    sheet.open(state.step);
-  },
-  again() {
-    dropShape();
-    choose(null);
-    sheet.open(state.step);
-  },
-  unshape: dropShape,
-  undraw() {
-    dropShape();
-    GO.back();
-  },
-  find() {
-    sheet.open("find");
-    find.input.value = "";
-    find.show();
-    find.input.focus();
-  },
-  draw() {
-    dropShape();
-    draw.start();
-    sheet.open("draw");
-  },
-};
+const steps = stepsOf({ sheet, draw, find, waiting, dropShape, choose, first: () => state.step });
 
 function go(where) {
   if (where === "back" && sheet.step === "reason") choose(null);
-  GO[where]();
+  steps[where]();
 }
 
 function choose(kind) {
@@ -119,13 +97,29 @@ function pick(item) {
   }
 }
 
-function keep() {
-  if (!state.kind) return;
+// What stands in the sheet: kept as draft, and with a mark that waits, so that it can be written anew.
+function written() {
   const { lon, lat } = aim.at();
-  keepDraft({
-    kind: state.kind, chosen: reasons.chosen, words: el("reason").value, at: [lat, lon, map.getZoom()],
-    shape: placing.shape, pending: sender.pending,
-  });
+  const at = [lat, lon, map.getZoom()];
+  return { kind: state.kind, chosen: reasons.chosen, words: el("reason").value, at, shape: placing.shape };
+}
+
+function keep() {
+  if (state.kind) keepDraft(written());
+}
+
+function refill(kept) {
+  el("reason").value = kept.words ?? "";
+  if (kept.shape) placing.setShape(kept.shape.geometry, kept.shape.words);
+  openReason(kept.kind, kept.chosen);
+}
+
+function onEdit({ about, problem, attachments }) {
+  dropShape();
+  photos.refill(attachments);
+  aim.goTo(about.at.slice(0, 2), about.at[2]);
+  refill(about);
+  refuse(problem);
 }
 
 function feature() {
@@ -140,18 +134,32 @@ function feature() {
   };
 }
 
-function thanked(answer) {
+function finished() {
   dropDraft();
+  photos.clear();
   el("reason").value = "";
   state.step = "kinds";
   state.kind = null;
-  config.total += 1;
   crowd.refresh(true);
-  showThanks(answer, config);
+}
+
+function thanked(made) {
+  config.total += 1;
+  finished();
+  showThanks(made, config);
   sheet.open("thanks");
 }
 
-submitForm({ config, limits, reasons, sender, feature, onMade: thanked, onLost: keep });
+function entry() {
+  return entryOf(config.urls.marks, feature(), { ...written(), place: placing.name }, (...made) => photos.parts(...made));
+}
+
+function onWaiting() {
+  finished();
+  waiting.open();
+}
+
+const refuse = submitForm({ config, limits, reasons, outbox: waiting.outbox, near, feature, entry, onMade: thanked, onWaiting });
 
 // --- what people press
 
@@ -167,7 +175,7 @@ stage.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || sheet.step === "kinds") return;
-  go({ thanks: "again", draw: "undraw" }[sheet.step] ?? "back");
+  go({ thanks: "again", joined: "again", draw: "undraw" }[sheet.step] ?? "back");
 });
 el("reason").addEventListener("input", keep);
 map.on("moveend", keep);
@@ -181,14 +189,11 @@ if (config.box) map.fitBounds([[config.box[1], config.box[0]], [config.box[3], c
 else aim.goTo(first.slice(0, 2), first[2]);
 el("crosshair").hidden = !config.isOpen;
 el("tools").hidden = false;
-if (draft.kind && config.isOpen) {
-  el("reason").value = draft.words ?? "";
-  if (draft.shape) placing.setShape(draft.shape.geometry, draft.shape.words);
-  openReason(draft.kind, draft.chosen);
-}
+if (draft.kind && config.isOpen) refill(draft);
 
 await Promise.allSettled([
   layGround(map, config.urls.base, config.source), gazetteer.load(config.urls.places), crowd.refresh(true),
 ]);
 placing.show();
 document.body.dataset.ready = "1";
+waiting.start();

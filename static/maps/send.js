@@ -1,5 +1,4 @@
-// Send one mark exactly once: the same key and body until an answer came, however often one presses.
-const PATIENCE = 20_000;
+// A mark as an entry of the outbox: one key and one secret for good, so that sending it twice makes one mark.
 
 function randomHex(bytes) {
   return [...crypto.getRandomValues(new Uint8Array(bytes))].map((part) => part.toString(16).padStart(2, "0")).join("");
@@ -13,49 +12,15 @@ export function newKey() {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-export class Sender {
-  constructor(url, pending = null) {
-    this.url = url;
-    // What went out and was not answered: { key, secret, feature }.
-    this.pending = pending;
-  }
-
-  // Gives { made, isEarlier } or { problem } or { lost }; never throws.
-  async send(feature) {
-    const key = this.pending?.key ?? newKey();
-    const secret = this.pending?.secret ?? randomHex(16);
-    const first = this.pending?.feature;
-    this.pending ??= { key, secret, feature };
-    const answer = await this.post(key, secret, feature);
-    if (answer.problem?.code === "body_differs" && first) {
-      const earlier = await this.post(key, secret, first);
-      return this.settle(earlier.made ? { ...earlier, isEarlier: true } : earlier);
-    }
-    return this.settle(answer);
-  }
-
-  settle(answer) {
-    if (!answer.lost) this.pending = null;
-    return answer;
-  }
-
-  async post(key, secret, feature) {
-    const stop = new AbortController();
-    const clock = setTimeout(() => stop.abort(), PATIENCE);
-    try {
-      const answer = await fetch(this.url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-        body: JSON.stringify({ ...feature, properties: { ...feature.properties, secret } }),
-        signal: stop.signal,
-      });
-      const body = await answer.json();
-      if (answer.ok) return { made: body };
-      return answer.status >= 500 ? { lost: true, problem: body } : { problem: body };
-    } catch {
-      return { lost: true };
-    } finally {
-      clearTimeout(clock);
-    }
-  }
+// `about` shows the mark in the list and fills the sheet again; `partsOf(id, secret)` gives what follows it.
+export function entryOf(url, feature, about, partsOf = () => []) {
+  const id = newKey();
+  const secret = randomHex(16);
+  const made_at = new Date().toISOString();
+  return {
+    id, url, method: "POST", made_at, about,
+    headers: { "Content-Type": "application/json", "Idempotency-Key": id },
+    body: JSON.stringify({ ...feature, properties: { ...feature.properties, made_at, secret } }),
+    attachments: partsOf(id, secret),
+  };
 }

@@ -1,10 +1,10 @@
-// Pressing 提交意见: says beside its field what is missing, sends once, keeps everything that was typed.
+// Pressing 提交意见: says beside its field what is missing, hands over once, keeps what was typed until then.
 import { fill, say } from "./sheet.js";
 
 const FIELDS = ["geometry", "chips", "reason", "other"];
 const HOME = { geometry: "geometry", chips: "chips", topic: "chips", kind: "chips", reason: "reason" };
 
-export function submitForm({ config, limits, reasons, sender, feature, onMade, onLost }) {
+export function submitForm({ config, limits, reasons, outbox, entry, near, feature, onMade, onWaiting }) {
   const form = document.getElementById("step-reason");
   const text = document.getElementById("reason");
   const button = document.getElementById("submit");
@@ -43,15 +43,17 @@ export function submitForm({ config, limits, reasons, sender, feature, onMade, o
     event.preventDefault();
     if (button.disabled || !tell(missing())) return;
     busy(true);
-    const answer = await sender.send(feature());
-    busy(false);
-    if (answer.made) {
-      onMade(answer);
-    } else if (answer.lost) {
-      tell({ other: navigator.onLine ? answer.problem?.detail ?? words.lost : words.offline });
-      onLost();
-    } else {
-      tell(messagesOf(answer.problem));
+    if (await near.offer(feature())) {
+      busy(false);
+      return;
     }
+    const answer = await outbox.submit(entry());
+    busy(false);
+    if (answer.made) onMade(answer.made);
+    else if (answer.problem) tell(messagesOf(answer.problem));
+    else onWaiting();
   });
+
+  // Say beside the fields why a mark was refused.
+  return (problem) => tell(messagesOf(problem));
 }

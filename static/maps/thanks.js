@@ -1,11 +1,8 @@
 // The receipt after submitting: code, QR and where the mark went.
-import { say } from "./sheet.js";
-
-export function showThanks({ made, isEarlier }, config) {
+export function showThanks(made, config) {
   const code = made.receipt_code;
   document.getElementById("receipt").textContent = code;
   document.getElementById("receipt-qr").src = config.urls.qr.replace("CODE", encodeURIComponent(code));
   document.getElementById("thanks-why").textContent = made.case.explanation;
   document.getElementById("thanks-open").href = config.urls.mark.replace("CODE", encodeURIComponent(made.properties.code));
-  say("thanks-note", isEarlier ? config.words.already : "");
 }
