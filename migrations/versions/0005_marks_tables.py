@@ -146,6 +146,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_marks_addition_mark_id"), "marks_addition", ["mark_id"], unique=False)
     op.create_table(
+        "marks_endorsement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark_id", sa.Integer(), nullable=False),
+        sa.Column("device_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "device_hash IS NOT NULL OR person_id IS NOT NULL",
+            name=op.f("ck_marks_endorsement_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["mark_id"], ["marks_mark.id"], name=op.f("fk_marks_endorsement_mark_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["accounts_person.id"], name=op.f("fk_marks_endorsement_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks_endorsement")),
+        sa.UniqueConstraint(
+            "mark_id", "device_hash", name=op.f("uq_marks_endorsement_mark_id_device_hash")
+        ),
+        sa.UniqueConstraint(
+            "mark_id", "person_id", name=op.f("uq_marks_endorsement_mark_id_person_id")
+        ),
+    )
+    op.create_index("ix_marks_endorsement_device", "marks_endorsement", ["device_hash"])
+    op.create_index("ix_marks_endorsement_person", "marks_endorsement", ["person_id"])
+    op.create_table(
         "marks_mark_chip",
         sa.Column("mark_id", sa.Integer(), nullable=False),
         sa.Column("chip_id", sa.Integer(), nullable=False),
@@ -179,6 +206,41 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_marks_moderation_mark_id"), "marks_moderation", ["mark_id"], unique=False
+    )
+    op.create_table(
+        "marks_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.Column("mark_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("status", sa.String(32), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("covered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('shown', 'hidden', 'erased')", name=op.f("ck_marks_photo_status_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mark_id"], ["marks_mark.id"], name=op.f("fk_marks_photo_mark_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks_photo")),
+        sa.UniqueConstraint(
+            "mark_id", "position", name=op.f("uq_marks_photo_mark_id_position")
+        ),
+        sa.UniqueConstraint("uuid", name=op.f("uq_marks_photo_uuid")),
+    )
+    op.create_table(
+        "marks_loose_file",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_marks_loose_file")),
+    )
+    op.create_index(
+        op.f("ix_marks_loose_file_due_at"), "marks_loose_file", ["due_at"], unique=False
     )
     op.create_table(
         "marks_place_tag",
@@ -222,8 +284,11 @@ def downgrade() -> None:
     """Undo."""
     drop_table("marks_wording")
     drop_table("marks_place_tag")
+    drop_table("marks_loose_file")
+    drop_table("marks_photo")
     drop_table("marks_moderation")
     drop_table("marks_mark_chip")
+    drop_table("marks_endorsement")
     drop_table("marks_addition")
     drop_table("marks_mark")
     drop_table("marks_import")

@@ -11,7 +11,7 @@ from planner.accounts.actions import forget_expired
 from planner.core import audit, limits, notify, outbox
 from planner.core.settings import Settings
 from planner.core.worker import Job, Turn
-from planner.marks.jobs import retag_all
+from planner.marks.jobs import delete_files, retag_all
 from planner.places.jobs import read_waiting
 
 TITLE = "街区共绘"
@@ -35,6 +35,11 @@ def jobs(settings: Settings) -> list[Job]:
         Job("outbox", 1, lambda turn: send_outbox(turn, channels)),
         Job("seal", 1, seal_audit),
         Job("retag", 5, lambda turn: retag_all(turn.database, now=turn.now)),
+        Job(
+            "delete_files",
+            1,
+            lambda turn: delete_files(turn.database, settings.storage_url, now=turn.now),
+        ),
         Job("seal_late", HOURLY, seal_late),
         Job("read_imports", 1, lambda turn: read_waiting(turn.database, settings, turn.now)),
         Job("forget_limits", HOURLY, lambda turn: limits.forget_old(turn.database, now=turn.now)),

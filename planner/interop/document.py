@@ -11,6 +11,7 @@ from planner.marks.terms import MESSAGES
 from .shapes import SCHEMAS, Schema, ref, text
 
 JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
+IMAGES = ("image/jpeg", "image/png", "image/webp", "image/heic")
 REFUSALS: dict[int, str] = {
     400: "The request cannot be read: broken JSON or UTF-8, a key twice, no Idempotency-Key.",
     401: "The token is wrong or has run out.",
@@ -18,7 +19,7 @@ REFUSALS: dict[int, str] = {
     404: "Not here, or not for this reader.",
     409: f"uuid_taken: {MESSAGES['uuid_taken']} body_differs: {MESSAGES['body_differs']}",
     410: f"mark_erased: {MESSAGES['mark_erased']}",
-    413: "More than 64 KB.",
+    413: "More than 64 KB; a photo more than 6 MB.",
     422: "Readable, but a field breaks a rule; `errors` names each.",
     429: "Too many from this device or address; Retry-After says how many seconds.",
     500: "Our fault; it is logged.",
@@ -55,6 +56,11 @@ def _whole(least: int, most: int, default: int) -> Schema:
 
 
 _FILTERS = [_query(name, words) for name, words in FILTERS.items()]
+_PLACE = [
+    _query("lon", "longitude", {"type": "number"}),
+    _query("lat", "latitude", {"type": "number"}),
+    _query("kind", "like, dislike or improve"),
+]
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -108,6 +114,50 @@ _MARKS = {
     "post": _CREATE,
 }
 
+_PHOTO = {
+    "parameters": [
+        _path("slug"),
+        _path("uuid", {"type": "string", "format": "uuid"}),
+        _path("photo", {"type": "string", "format": "uuid"}),
+    ],
+    "put": {
+        "operationId": "putPhoto",
+        "summary": "Add a photo to one's own mark",
+        "description": (
+            "From the device that sent the mark, or with its `secret` in the header `Planner-Secret`."
+            " The photo is drawn anew; nothing of its metadata is kept."
+            " The same file under the same UUID answers 200."
+        ),
+        "parameters": [
+            _query("public", "1: its author agrees that everybody may see it; else staff only"),
+            {
+                "name": "Planner-Secret",
+                "in": "header",
+                "description": "`secret` of the mark, where there is no cookie",
+                "schema": text(),
+            },
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                media: {"schema": {"type": "string", "format": "binary"}} for media in IMAGES
+            },
+        },
+        "responses": _answers(
+            {
+                200: ("It was here already.", JSON, "PhotoSent"),
+                201: ("Taken.", JSON, "PhotoSent"),
+            },
+            403,
+            404,
+            409,
+            413,
+            422,
+            429,
+        ),
+    },
+}
+
 PATHS: dict[str, Schema] = {
     "/api/v1/neighborhoods": {
         "get": {
@@ -144,6 +194,58 @@ PATHS: dict[str, Schema] = {
             "operationId": "showMark",
             "summary": "One visible mark with its case",
             "responses": _answers({200: ("The mark.", GEOJSON, "Mark")}, 404),
+        },
+    },
+    "/api/v1/neighborhoods/{slug}/marks/{uuid}/photos/{photo}": _PHOTO,
+    "/api/v1/neighborhoods/{slug}/marks/near": {
+        "parameters": [_path("slug")],
+        "get": {
+            "operationId": "nearMarks",
+            "summary": "Similar marks close by",
+            "description": (
+                "Published marks of the same kind and public topic within the neighborhood's distance"
+                " (20 m), at most 5, nearest first, without the asker's own. A chip that names no"
+                " catalogue item finds nothing."
+            ),
+            "parameters": [
+                *_PLACE,
+                _query("chip", "code of a ready reason"),
+                _query("topic", "code of a public topic or catalogue item, without a chip"),
+            ],
+            "responses": _answers({200: ("Those near.", JSON, "NearMarks")}, 404, 422),
+        },
+    },
+    "/api/v1/neighborhoods/{slug}/marks/{uuid}/endorsements": {
+        "parameters": [_path("slug"), _path("uuid", {"type": "string", "format": "uuid"})],
+        "post": {
+            "operationId": "endorse",
+            "summary": "Say the same (me too)",
+            "description": "Once per device and per signed-in person; own and unpublished marks are refused.",
+            "responses": _answers(
+                {
+                    200: ("It was said already.", JSON, "Endorsed"),
+                    201: ("Counted.", JSON, "Endorsed"),
+                },
+                403,
+                404,
+                409,
+                429,
+            ),
+        },
+        "delete": {
+            "operationId": "takeBack",
+            "summary": "Take it back",
+            "responses": _answers({200: ("Not counted.", JSON, "Endorsed")}, 403, 404, 429),
+        },
+    },
+    "/api/v1/neighborhoods/{slug}/chips": {
+        "parameters": [_path("slug")],
+        "get": {
+            "operationId": "rankChips",
+            "summary": "Ready reasons of a kind in the order of a place",
+            "description": "Those given by published marks within 120 m first, then the others.",
+            "parameters": _PLACE,
+            "responses": _answers({200: ("In order.", JSON, "Chips")}, 404, 422),
         },
     },
     "/api/v1/openapi.json": {

@@ -57,6 +57,8 @@ _TYPES: dict[str, Schema] = {
     "seat": maybe(text("such as community-3")),
     "handling_unit": maybe(text()),
     "case_state": one_of(CaseState),
+    "supporters": WHOLE,
+    "photos": listed(ref("Photo")),
     "occurred_at": INSTANT,
     "published_at": maybe(INSTANT),
     "received_at": INSTANT,
@@ -64,6 +66,8 @@ _TYPES: dict[str, Schema] = {
     "external_id": maybe(text()),
     "in_tolerance_strip": {"type": "boolean"},
 }
+ADDRESS = text("address of a JPEG; answers by the rights of its mark")
+_PHOTO: dict[str, Schema] = {"id": UUID, "small": ADDRESS, "large": ADDRESS}
 STAFF_FIELDS = [name for name, least in FIELDS.items() if least > Reader.PUBLIC]
 MARK_PROPERTIES = thing({name: _TYPES.get(name, text()) for name in FIELDS}, *STAFF_FIELDS)
 
@@ -91,6 +95,8 @@ SCHEMAS: dict[str, Schema] = {
         "oneOf": [_geometry("Point", 0), _geometry("LineString", 1), _geometry("Polygon", 2)],
     },
     "MarkFields": MARK_PROPERTIES,
+    "Photo": thing(_PHOTO),
+    "PhotoSent": thing({**_PHOTO, "width": WHOLE, "height": WHOLE}),
     "Case": thing(
         {
             "code": text(),
@@ -137,6 +143,28 @@ SCHEMAS: dict[str, Schema] = {
             "zoom": WHOLE,
         }
     ),
+    "NearMarks": thing(
+        {
+            "within_m": WHOLE,
+            "total": WHOLE,
+            "marks": listed(
+                thing(
+                    {
+                        "id": UUID,
+                        "code": text(),
+                        "kind": one_of(MarkKind),
+                        "reason": text(),
+                        "place": text(),
+                        "distance_m": WHOLE,
+                        "supporters": WHOLE,
+                        "photo": maybe(text("address of a small picture")),
+                    }
+                )
+            ),
+        }
+    ),
+    "Endorsed": thing({"code": text("of the mark"), "supporters": WHOLE}),
+    "Chips": thing({"chips": listed(text("code of a ready reason"))}),
     "Neighborhoods": thing({"neighborhoods": listed(thing(_BRIEF))}),
     "Neighborhood": thing(
         {

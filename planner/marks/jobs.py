@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from planner.core import storage
 from planner.core.actor import SYSTEM
 from planner.core.db import Database
 from planner.places.models import Neighborhood
 from planner.places.queries import neighborhoods
 
-from .actions import retag
-from .queries import stale_marks
+from .actions import forget_files, retag
+from .queries import files_to_delete, stale_marks
+from .rules import photo_names
 
 
 def retag_all(database: Database, *, now: datetime) -> int:
@@ -24,3 +26,19 @@ def _retag(database: Database, now: datetime, neighborhood_id: int) -> int:
     with database.write() as session:
         here = session.get_one(Neighborhood, neighborhood_id)
         return retag(session, actor=SYSTEM, now=now, neighborhood=here)
+
+
+def delete_files(database: Database, address: str, *, now: datetime) -> int:
+    """Delete photo files no row names any more from the store at `address`; gives how many keys.
+
+    The files go before their note: when the store is away, the note stays and they are tried again.
+    """
+    with database.read() as session:
+        keys = files_to_delete(session, now)
+    for key in keys:
+        for name in photo_names(key):
+            storage.delete(storage.open_store(address), name)
+    if keys:
+        with database.write() as session:
+            forget_files(session, keys=keys)
+    return len(keys)

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from planner.core.db import Base, EnumText, one_of
@@ -15,7 +24,7 @@ from planner.places.models import Building, Community, GridCell
 from planner.routing.models import Case, Chip
 from planner.routing.terms import MarkKind
 
-from .terms import Channel, MarkStatus, MarkVerb, PinOrigin
+from .terms import Channel, MarkStatus, MarkVerb, PhotoStatus, PinOrigin
 
 
 class Mark(Base):
@@ -117,6 +126,65 @@ class Addition(Base):
     original: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
     mark: Mapped[Mark] = relationship(back_populates="additions")
+
+
+class Endorsement(Base):
+    """Somebody says the same: once per mark and device, and once per signed-in person. Taken back = gone.
+
+    `device_hash` and `person_id` only keep the count honest; no output holds them.
+    """
+
+    __tablename__ = "marks_endorsement"
+    __table_args__ = (
+        UniqueConstraint("mark_id", "device_hash"),
+        UniqueConstraint("mark_id", "person_id"),
+        CheckConstraint("device_hash IS NOT NULL OR person_id IS NOT NULL", name="somebody"),
+        Index("ix_marks_endorsement_device", "device_hash"),
+        Index("ix_marks_endorsement_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"))
+    device_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_person.id"))
+    at: Mapped[datetime]
+
+
+class Photo(Base):
+    """One photo of a mark, kept in two sizes under `key` without any metadata. Erasable.
+
+    `width`, `height`: pixels of the large size. `digest`: SHA-256 of the file as sent, which recognises a
+    replay. `is_public`: its author agreed that everybody may see it. Erased: key and digest are gone.
+    """
+
+    __tablename__ = "marks_photo"
+    __table_args__ = (one_of("status", PhotoStatus), UniqueConstraint("mark_id", "position"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("marks_mark.id"))
+    position: Mapped[int]
+    key: Mapped[str | None] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    status: Mapped[PhotoStatus] = mapped_column(EnumText(PhotoStatus))
+    is_public: Mapped[bool]
+    covered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class LooseFile(Base):
+    """Files under a key that no photo names: not yet, or no longer. The worker deletes them from `due_at` on.
+
+    A key is noted here before its files are written and again when its photo lets go of it, so at no moment
+    do files lie in the store that no row knows of.
+    """
+
+    __tablename__ = "marks_loose_file"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class PlaceTag(Base):

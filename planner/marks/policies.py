@@ -7,8 +7,8 @@ from planner.core.policies import Here
 from planner.routing.policies import INSIDE, is_office, standings
 from planner.routing.terms import CaseState
 
-from .models import Mark
-from .terms import MarkStatus
+from .models import Mark, Photo
+from .terms import MarkStatus, PhotoStatus
 
 
 def sees_all(actor: Actor, neighborhood_id: int) -> bool:
@@ -40,10 +40,33 @@ def may_see(actor: Actor, mark: Mark) -> bool:
     return mark.status is MarkStatus.PUBLISHED or handles(actor, mark)
 
 
+def may_see_photo(actor: Actor, mark: Mark, photo: Photo) -> bool:
+    """The author and the office see every photo; everybody only those agreed to, of a published mark."""
+    if photo.status is PhotoStatus.ERASED:
+        return False
+    if owns(actor, mark) or sees_all(actor, mark.neighborhood_id):
+        return True
+    if photo.status is PhotoStatus.HIDDEN or not may_see(actor, mark):
+        return False
+    return is_open_to_all(mark, photo) or handles(actor, mark)
+
+
+def is_open_to_all(mark: Mark, photo: Photo) -> bool:
+    """Whether anybody may see the photo."""
+    is_shown = photo.status is PhotoStatus.SHOWN and photo.is_public
+    return is_shown and mark.status is MarkStatus.PUBLISHED
+
+
 def may_rewrite(actor: Actor, mark: Mark) -> bool:
     """The author, until the first act of staff on the mark or on its case."""
     untouched = mark.triaged_at is None and mark.case.acknowledged_at is None
     return owns(actor, mark) and untouched and mark.case.state is CaseState.OPEN
+
+
+def may_endorse(actor: Actor, mark: Mark) -> bool:
+    """Anybody on a device or signed in, for a published mark that is not the own one."""
+    is_somebody = actor.device is not None or actor.person_id is not None
+    return is_somebody and mark.status is MarkStatus.PUBLISHED and not owns(actor, mark)
 
 
 def may_moderate(actor: Actor, here: Here | None) -> bool:

@@ -5,10 +5,10 @@ Device, secrets, receipt hashes, entering staff and precise origin of a person a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import shapely
@@ -17,7 +17,7 @@ from planner.accounts.models import Consent
 from planner.core.clock import LOCAL_ZONE
 from planner.core.text import csv_rows
 
-from .models import Addition, Mark, Moderation
+from .models import Addition, Mark, Moderation, Photo
 
 
 class Reader(IntEnum):
@@ -43,6 +43,8 @@ FIELDS: dict[str, Reader] = {
     "handling_unit": Reader.PUBLIC,
     "case": Reader.PUBLIC,
     "case_state": Reader.PUBLIC,
+    "supporters": Reader.PUBLIC,
+    "photos": Reader.PUBLIC,
     "occurred_at": Reader.PUBLIC,
     "published_at": Reader.PUBLIC,
     "received_at": Reader.STAFF,
@@ -59,8 +61,16 @@ def instant(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(LOCAL_ZONE).isoformat(timespec="seconds")
 
 
-def properties(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str, Any]:
-    """Fields of one row of `queries.marks` for this reader."""
+Photos: TypeAlias = Sequence[Mapping[str, str]]
+"""Addresses of the photos this reader may see; made by the view, which knows addresses."""
+
+NOT_IN_TABLES = frozenset({"photos"})
+
+
+def properties(
+    row: Any, labels: Mapping[str, str], reader: Reader, photos: Photos | None = None
+) -> dict[str, Any]:
+    """Fields of one row of `queries.marks` for this reader; downloads of many marks have no photos."""
     made = {
         "id": str(row.uuid),
         "code": row.code,
@@ -77,6 +87,7 @@ def properties(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str,
         "handling_unit": row.handling_unit,
         "case": row.case_code,
         "case_state": row.case_state.value,
+        "supporters": row.supporters,
         "occurred_at": instant(row.occurred_at),
         "published_at": instant(row.published_at),
         "received_at": instant(row.received_at),
@@ -85,16 +96,20 @@ def properties(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str,
         "declared_datum": row.declared_datum,
         "in_tolerance_strip": row.in_tolerance_strip,
     }
+    if photos is not None:
+        made["photos"] = list(photos)
     return {name: value for name, value in made.items() if FIELDS[name] <= reader}
 
 
-def feature(row: Any, labels: Mapping[str, str], reader: Reader) -> dict[str, Any]:
+def feature(
+    row: Any, labels: Mapping[str, str], reader: Reader, photos: Photos | None = None
+) -> dict[str, Any]:
     """One GeoJSON Feature; the geometry is the text the database made."""
     return {
         "type": "Feature",
         "id": str(row.uuid),
         "geometry": orjson.Fragment(row.geometry),
-        "properties": properties(row, labels, reader),
+        "properties": properties(row, labels, reader, photos),
     }
 
 
@@ -110,7 +125,9 @@ def geojson_chunks(
 
 def csv_columns(reader: Reader) -> list[str]:
     """Column codes of the CSV for this reader: its fields, the point, and the whole shape as WKT."""
-    fields = [name for name, least in FIELDS.items() if least <= reader]
+    fields = [
+        name for name, least in FIELDS.items() if least <= reader and name not in NOT_IN_TABLES
+    ]
     return [*fields, "lon", "lat", "geometry"]
 
 
@@ -141,7 +158,11 @@ def csv_chunks(
 
 
 def own_data(
-    mark: Mark, row: Any, labels: Mapping[str, str], history: Iterable[Moderation]
+    mark: Mark,
+    row: Any,
+    labels: Mapping[str, str],
+    history: Iterable[Moderation],
+    photos: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Everything kept about one mark, for its author; what staff noted to each other is not part of it."""
     return {
@@ -152,6 +173,7 @@ def own_data(
         "chips": [{"code": chip.code, "text": chip.text} for chip in mark.chips],
         "first_wording": mark.wording.original if mark.wording else None,
         "additions": [_addition(addition) for addition in mark.additions],
+        "photos": list(photos),
         "publication": [
             {"verb": act.verb.value, "status": act.to_status, "at": instant(act.at)}
             for act in history
@@ -164,6 +186,17 @@ def _addition(addition: Addition) -> dict[str, Any]:
         "text": addition.text,
         "first_wording": addition.original,
         "at": instant(addition.at),
+    }
+
+
+def own_photo(photo: Photo, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """A photo with what was agreed and done, for its author."""
+    return {
+        **addresses,
+        "agreed_to_publish": photo.is_public,
+        "status": photo.status.value,
+        "covered_at": instant(photo.covered_at),
+        "at": instant(photo.created_at),
     }
 
 

@@ -44,6 +44,14 @@ TRANSITIONS: dict[MarkVerb, dict[MarkStatus, MarkStatus]] = {
 """verb -> status it may be used in -> status it leads to. The only such table."""
 
 
+class PhotoStatus(StrEnum):
+    """Whether a photo may be shown with its mark."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ERASED = "erased"
+
+
 class Channel(StrEnum):
     """How a mark came in; a staff member who types for others never appears as author."""
 
@@ -97,6 +105,11 @@ CHANNEL_LABELS = {
     Channel.IMPORT: "导入",
 }
 
+PHOTO_STATUS_LABELS = {
+    PhotoStatus.SHOWN: "照片未隐藏",
+    PhotoStatus.HIDDEN: "照片已隐藏",
+}
+
 PLACE_KIND_LABELS = {
     "crossing": "路口",
     "lane": "街巷",
@@ -124,6 +137,7 @@ EXPORT_LABELS = {
     "handling_unit": "主办",
     "case": "事项编号",
     "case_state": "办理状态",
+    "supporters": "也这么说的人数",
     "occurred_at": "发生时间",
     "published_at": "公开时间",
     "received_at": "收到时间",
@@ -167,5 +181,11 @@ MESSAGES = {
     "external_id_differs": "这个外部编号已有另一条内容不同的意见。",
     "id_twice": "这个编号在文件里出现了两次。",
     "mark_withdrawn": "已撤回的意见不能导入。",
+    "own_mark": "这是您自己的意见，不用再点“我也是”。",
+    "not_public": "这条意见还没有公开，暂时不能点“我也是”。",
+    "join_missing": "请选一条，或选“都不一样，另提一条”。",
+    "nothing_to_reopen": "现在还不能请求重新办理，请等答复或办结之后。",
+    "too_many_photos": "每条意见最多 %(number)s 张照片。",
+    "photo_differs": "同一编号已有另一张照片，请重新选择。",
     "not_in_the_past": "时间不能晚于现在。",
 }

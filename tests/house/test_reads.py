@@ -15,7 +15,7 @@ from planner.accounts import rules
 from planner.accounts.models import Appointment, Person, RoleGrant
 from planner.core.codes import receipt_code
 from planner.core.db import Database
-from planner.marks.models import Mark
+from planner.marks.models import Mark, Photo
 from planner.places.models import PosterPoint
 from planner.routing.models import Case
 from tests.conftest import app_on, settings_for
@@ -39,12 +39,15 @@ def values(database: Database, place: Path) -> dict[str, Any]:
     with database.read() as session:
         mark = session.scalars(select(Mark).order_by(Mark.id)).first()
         case = session.scalars(select(Case).order_by(Case.id)).first()
+        photo = session.scalars(select(Photo).order_by(Photo.id)).first()
         assert mark is not None
         assert case is not None
         return {
             "slug": "tianjin-xincun",
             "code": mark.code,
             "uuid": mark.uuid,
+            "photo": photo.uuid if photo else mark.uuid,
+            "size": "small",
             "receipt": receipt_code(settings_for(database.url, place).receipt_key, mark.uuid),
             "version": 1,
             "version_wanted": "x",

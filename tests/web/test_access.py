@@ -120,6 +120,8 @@ def arguments(world: World, kind: str) -> dict[str, Any]:
         "receipt": {**slug, "receipt": NO_CODE},
         "mark": {**slug, "code": world.mark},
         "own_mark": {**slug, "code": world.mark, "verb": "withdraw"},
+        "no_photo": {**slug, "code": world.mark, "photo": uuid4(), "size": "small"},
+        "photo_uuid": {**slug, "uuid": world.uuid, "photo": uuid4()},
         "mark_uuid": {**slug, "uuid": world.uuid},
         "case": {**slug, "code": world.case},
         "case_verb": {**slug, "code": world.case, "verb": "assist"},
@@ -129,6 +131,8 @@ def arguments(world: World, kind: str) -> dict[str, Any]:
         "no_token": {"token_id": 999_999},
         "no_appointment": {"appointment_id": 999_999},
         "no_absence": {"appointment_id": 999_999, "absence_id": 999_999},
+        "no_code": {**slug, "code": NO_CODE},
+        "no_mark": {**slug, "uuid": uuid4()},
         "no_import": {**slug, "uuid": uuid4()},
     }
     return plain[kind] if kind in plain else {**slug, **made_anew(world, world.a, kind)}

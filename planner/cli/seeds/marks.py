@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from planner.accounts import actions as accounts_actions
 from planner.accounts import queries as accounts
 from planner.accounts.models import HandlingUnit, Person
+from planner.core import images, storage
 from planner.core.actor import SYSTEM, Actor
 from planner.core.clock import local_date
 from planner.core.errors import Conflict
@@ -24,6 +25,7 @@ from planner.core.geo import to_geojson, to_geom
 from planner.core.settings import Settings, resource_dir
 from planner.marks import actions
 from planner.marks.models import Mark
+from planner.marks.rules import photo_name
 from planner.marks.terms import Channel, MarkVerb, PinOrigin
 from planner.places.models import Community, Neighborhood
 from planner.places.queries import metric_of, named_places, neighborhood_by_slug
@@ -36,6 +38,9 @@ from planner.routing.terms import MarkKind, Outcome
 from .places import SLUG
 
 SPACE = UUID("6f9f3a52-6f0d-4b0e-9a4e-0f6f4b0c7d11")
+PHOTOS = {2: "parked-lane.jpg", 17: "bench-trees.jpg", 22: "dark-lamp.jpg"}
+"""Line of marks.csv -> an illustrative drawing in seed/demo/photos, marked 示意."""
+
 UNPUBLISHED = 3
 """So many of the last stay in review, so that the moderation queue is not empty."""
 
@@ -56,6 +61,7 @@ def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
         at = _taken_at(now, line, row, len(rows))
         geom = _shape(here, places, row)
         taken[line] = _take(session, at, here, line, row, geom, settings.receipt_key)
+        _photograph(session, at, here, line, taken[line], settings)
         if line <= len(rows) - UNPUBLISHED:
             actions.moderate(session, actor=SYSTEM, now=at, mark=taken[line], verb=MarkVerb.PUBLISH)
     for row in sorted(_rows("answers.csv"), key=lambda row: -int(row["hours_ago"])):
@@ -63,6 +69,28 @@ def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
         session.refresh(case)
         told = Told(session, now - timedelta(hours=int(row["hours_ago"])), case)
         VERBS[row["verb"]](told, row)
+
+
+def _photograph(
+    session: Session, now: datetime, here: Neighborhood, line: int, mark: Mark, settings: Settings
+) -> None:
+    """Attach the drawing that belongs to a line, as if its author had agreed to publish it."""
+    if line not in PHOTOS:
+        return
+    raw = (resource_dir("seed") / "demo" / "photos" / PHOTOS[line]).read_bytes()
+    picture = images.clean_picture(raw)
+    key = actions.announce_files(session, now=now)
+    place = storage.open_store(settings.storage_url)
+    storage.put(place, photo_name(key, "large"), picture.large)
+    storage.put(place, photo_name(key, "small"), picture.small)
+    given = actions.PhotoInput(
+        uuid=uuid5(SPACE, f"{here.uuid}-photo-{line}"),
+        digest=actions.digest_of(raw),
+        is_public=True,
+    )
+    actions.add_photo(
+        session, actor=SYSTEM, now=now, mark=mark, given=given, picture=picture, key=key
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

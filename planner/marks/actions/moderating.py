@@ -100,3 +100,11 @@ def redact_addition(
         note(session, actor, now, mark, "mark.redact", words=clean)
     session.flush()
     return addition
+
+
+def back_to_review(session: Session, actor: Actor, now: datetime, mark: Mark) -> None:
+    """What an author changed is read by somebody before it is shown again."""
+    if mark.status is not MarkStatus.RECEIVED:
+        mark.status = next_status(MarkVerb.RETURN_TO_REVIEW, mark.status)
+        mark.published_at = None
+        publish_case(session, actor=actor, now=now, case=mark.case, is_public=False)

@@ -18,11 +18,13 @@ from planner.routing.actions import publish_case, withdraw_case
 from planner.routing.terms import TRANSITIONS as CASE_TRANSITIONS
 from planner.routing.terms import CaseVerb
 
-from ..models import Addition, ErasedMark, Mark, MarkChip, Wording
+from ..models import Addition, Endorsement, ErasedMark, Mark, MarkChip, Wording
 from ..policies import may_rewrite, owns
 from ..rules import MAX_ADDITIONS, next_status, title_of
 from ..terms import MarkStatus, MarkVerb
+from .moderating import back_to_review
 from .noting import note
+from .photographing import erase_photos
 
 
 def rewrite(session: Session, *, actor: Actor, now: datetime, mark: Mark, words: str) -> Mark:
@@ -37,7 +39,7 @@ def rewrite(session: Session, *, actor: Actor, now: datetime, mark: Mark, words:
     mark.case.excerpt = clean[:240]
     mark.case.title = title_of(mark.kind, [], clean, mark.place_name)
     _age(mark)
-    _back_to_review(session, actor, now, mark)
+    back_to_review(session, actor, now, mark)
     note(session, actor, now, mark, "mark.rewrite", words=clean)
     session.flush()
     return mark
@@ -55,7 +57,7 @@ def add_words(session: Session, *, actor: Actor, now: datetime, mark: Mark, word
     session.add(made)
     _age(mark)
     if mark.status is MarkStatus.PUBLISHED:
-        _back_to_review(session, actor, now, mark)
+        back_to_review(session, actor, now, mark)
     note(session, actor, now, mark, "mark.add", words=clean)
     session.flush()
     session.expire(mark, ["additions"])
@@ -90,8 +92,9 @@ def erase_mark(session: Session, *, actor: Actor, now: datetime, mark: Mark) -> 
     mark.place_name = ""
     note(session, actor, now, mark, "mark.erase")
     session.flush()
-    for table in (Wording, Addition, MarkChip):
+    for table in (Wording, Addition, MarkChip, Endorsement):
         session.execute(delete(table).where(table.mark_id == mark.id))
+    erase_photos(session, now, mark)
     session.expire(mark)
 
 
@@ -103,13 +106,6 @@ def _clean(session: Session, mark: Mark, words: str) -> str:
 def _age(mark: Mark) -> None:
     """Words lie in rows of their own: without this, a moderator would publish what was never read."""
     flag_modified(mark, "status")
-
-
-def _back_to_review(session: Session, actor: Actor, now: datetime, mark: Mark) -> None:
-    if mark.status is not MarkStatus.RECEIVED:
-        mark.status = next_status(MarkVerb.RETURN_TO_REVIEW, mark.status)
-        mark.published_at = None
-        publish_case(session, actor=actor, now=now, case=mark.case, is_public=False)
 
 
 def _own(actor: Actor, mark: Mark) -> None:

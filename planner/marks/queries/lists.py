@@ -16,7 +16,7 @@ from planner.places.models import GridCell
 from planner.routing.models import Case
 from planner.routing.terms import MarkKind
 
-from ..models import Mark, Wording
+from ..models import Endorsement, Mark, Wording
 from ..terms import MarkStatus
 from .filters import Filters, visible
 
@@ -34,6 +34,16 @@ def _joined(*columns: Any) -> Select[Any]:
         .outerjoin(GridCell, GridCell.id == Mark.grid_cell_id)
     )
 
+
+SUPPORTERS = (
+    select(func.count())
+    .select_from(Endorsement)
+    .where(Endorsement.mark_id == Mark.id)
+    .correlate(Mark)
+    .scalar_subquery()
+    .label("supporters")
+)
+"""How many others said 我也是 to the mark of a row."""
 
 _COLUMNS = (
     Mark.id,
@@ -62,6 +72,7 @@ _COLUMNS = (
     Seat.tier.label("seat_tier"),
     Seat.number.label("seat_number"),
     HandlingUnit.name.label("handling_unit"),
+    SUPPORTERS,
 )
 
 

@@ -17,7 +17,7 @@ from ..models import Addition, ErasedMark, Mark, Moderation
 from ..policies import may_see
 from .filters import own
 
-_WHOLE = (
+WHOLE = (
     joinedload(Mark.case).joinedload(Case.seat),
     joinedload(Mark.case).joinedload(Case.unit),
     joinedload(Mark.wording),
@@ -48,7 +48,7 @@ def mark_by_receipt(session: Session, receipt: bytes) -> Mark | None:
 
 
 def _one(session: Session, neighborhood_id: int, which: ColumnElement[bool]) -> Mark | None:
-    wanted = select(Mark).where(Mark.neighborhood_id == neighborhood_id, which).options(*_WHOLE)
+    wanted = select(Mark).where(Mark.neighborhood_id == neighborhood_id, which).options(*WHOLE)
     return session.scalars(wanted).first()
 
 
@@ -81,7 +81,7 @@ def own_marks(session: Session, viewer: Actor, neighborhood_id: int, limit: int 
     wanted = (
         select(Mark)
         .where(Mark.neighborhood_id == neighborhood_id, or_(*proofs))
-        .options(*_WHOLE)
+        .options(*WHOLE)
         .order_by(Mark.id.desc())
         .limit(limit)
     )

@@ -25,13 +25,15 @@ from planner.web import context
 from planner.web.guards import guarded
 from planner.web.i18n import locale
 
+from .keeping import seen_addresses
 from .taking import take_and_answer, topic_labels
 
 bp = Blueprint("marks_api", __name__, url_prefix="/api/v1/neighborhoods")
 GEOJSON = "application/geo+json"
 
 
-def _answer(value: Any, status: int = 200, mimetype: str = "application/json") -> Response:
+def json_answer(value: Any, status: int = 200, mimetype: str = "application/json") -> Response:
+    """A value as JSON."""
     return Response(orjson.dumps(value), status=status, mimetype=mimetype)
 
 
@@ -44,7 +46,9 @@ def reader() -> Reader:
 @guarded(anyone)
 def index() -> Response:
     """All neighborhoods."""
-    return _answer({"neighborhoods": [_brief(each) for each in all_neighborhoods(context.db())]})
+    return json_answer(
+        {"neighborhoods": [_brief(each) for each in all_neighborhoods(context.db())]}
+    )
 
 
 @bp.get("/<slug>")
@@ -53,7 +57,7 @@ def show(slug: str) -> Response:
     """One neighborhood with boundary, topics and whether it collects."""
     here = context.here()
     labels = topic_labels(here.id)
-    return _answer(
+    return json_answer(
         {
             **_brief(here),
             "boundary": to_geojson(to_geom(here.boundary)),
@@ -87,7 +91,8 @@ def create(slug: str) -> Response:
 def _created(made: Created) -> Response:
     mark = made.mark
     row = queries.row_of(context.db(), mark.id)
-    shown = feature(row, topic_labels(mark.neighborhood_id), Reader.PUBLIC)
+    photos = seen_addresses([row])[mark.id]
+    shown = feature(row, topic_labels(mark.neighborhood_id), Reader.PUBLIC, photos)
     body = {
         **shown,
         "properties": {**shown["properties"], "receipt_code": made.receipt_code},
@@ -95,7 +100,7 @@ def _created(made: Created) -> Response:
         "receipt_url": url_for("home.open_receipt", code=made.receipt_code),
         "case": case_json(mark.case),
     }
-    answer = _answer(body, 200 if made.is_replay else 201, GEOJSON)
+    answer = json_answer(body, 200 if made.is_replay else 201, GEOJSON)
     answer.headers["Location"] = url_for("marks_api.one", slug=context.here().slug, uuid=mark.uuid)
     return answer
 
@@ -114,11 +119,11 @@ def index_marks(slug: str) -> Response:
         limit=forms.whole_number(request.args, "limit", 100, 1, MAX_LIMIT),
         cursor=forms.whole_number(request.args, "cursor", 0, 1, 10**17) or None,
     )
-    labels, who = topic_labels(here.id), reader()
-    return _answer(
+    labels, who, photos = topic_labels(here.id), reader(), seen_addresses(page.rows)
+    return json_answer(
         {
             "type": "FeatureCollection",
-            "features": [feature(row, labels, who) for row in page.rows],
+            "features": [feature(row, labels, who, photos[row.id]) for row in page.rows],
             "total": page.total,
             "cursor": str(page.cursor) if page.cursor else None,
         },
@@ -146,7 +151,7 @@ def cells(slug: str) -> Response:
         for cell in found
     ]
     total = sum(sum(cell.counts.values()) for cell in found)
-    return _answer({"cells": made, "total": total, "zoom": zoom})
+    return json_answer({"cells": made, "total": total, "zoom": zoom})
 
 
 @bp.get("/<slug>/marks/<uuid:uuid>")
@@ -157,5 +162,6 @@ def one(slug: str, uuid: UUID) -> Response:
     row = queries.row_of(context.db(), mark.id)
     if row is None:
         raise NotFound()
-    made = feature(row, topic_labels(mark.neighborhood_id), reader())
-    return _answer({**made, "case": case_json(mark.case)}, mimetype=GEOJSON)
+    photos = seen_addresses([row])[mark.id]
+    made = feature(row, topic_labels(mark.neighborhood_id), reader(), photos)
+    return json_answer({**made, "case": case_json(mark.case)}, mimetype=GEOJSON)

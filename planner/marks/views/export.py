@@ -11,7 +11,14 @@ from flask import Blueprint, Response, request, stream_with_context
 from planner.core.policies import anyone
 from planner.marks import forms, queries
 from planner.marks.models import Mark
-from planner.marks.serializer import consent_json, csv_chunks, geojson_chunks, instant, own_data
+from planner.marks.serializer import (
+    consent_json,
+    csv_chunks,
+    geojson_chunks,
+    instant,
+    own_data,
+    own_photo,
+)
 from planner.marks.terms import CHANNEL_LABELS, EXPORT_LABELS, KIND_LABELS, STATUS_LABELS
 from planner.routing.answers import case_json
 from planner.routing.labels import STATE_LABELS, TIER_LABELS
@@ -21,6 +28,7 @@ from planner.web.guards import guarded
 from planner.web.i18n import gettext
 
 from .api import GEOJSON, reader
+from .keeping import addresses, seen_of
 from .taking import topic_labels
 
 bp = Blueprint("marks_export", __name__, url_prefix="/n/<slug>")
@@ -82,6 +90,7 @@ def mine(slug: str) -> Response:
         "neighborhood": here.slug,
         "made_at": instant(context.now()),
         "marks": [_own(mark, labels) for mark in marks],
+        "joined": [mark.code for mark in queries.joined_marks(session, context.actor(), here.id)],
         "consents": [consent_json(consent) for consent in consents],
     }
     answer = Response(orjson.dumps(body), mimetype="application/json")
@@ -96,6 +105,7 @@ def _own(mark: Mark, labels: dict[str, str]) -> dict[str, Any]:
         queries.row_of(session, mark.id),
         labels,
         queries.moderation_history(session, mark),
+        [own_photo(each, addresses(each, mark.code)) for each in seen_of(mark)],
     )
     answers = [
         {"kind": entry.kind, "at": instant(entry.at), "outcome": entry.outcome, "text": entry.text}

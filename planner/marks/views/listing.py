@@ -16,6 +16,7 @@ from planner.web.guards import guarded
 from planner.web.i18n import gettext as _
 
 from .blueprint import Answer, bp
+from .keeping import seen_addresses
 from .taking import page_number, pages_of, topic_labels
 
 
@@ -36,6 +37,7 @@ def index(slug: str) -> Answer:
     return render_template(
         "marks/index.html",
         page=page,
+        photos=seen_addresses(page.rows),
         number=number,
         pages=pages_of(page.total, queries.PAGE),
         counts=queries.kind_counts(session, who, here.id, every_kind),
@@ -54,9 +56,12 @@ def index(slug: str) -> Answer:
 @bp.get("/mine")
 @guarded(anyone)
 def mine(slug: str) -> Answer:
-    """One's own marks in this browser."""
+    """One's own marks in this browser, and those one joined."""
     here = context.here()
-    found = queries.own_marks(context.db(), context.actor(), here.id)
+    session, who = context.db(), context.actor()
     return render_template(
-        "marks/mine.html", marks=found, labels=topic_labels(here.id), active="mine"
+        "marks/mine.html",
+        marks=queries.own_marks(session, who, here.id),
+        joined=queries.joined_marks(session, who, here.id),
+        active="mine",
     )

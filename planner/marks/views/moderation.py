@@ -97,6 +97,7 @@ def _queue(wrong: dict[str, str], code: str) -> str:
         "marks/queue.html",
         page=page,
         additions=queries.additions_of(session, [row.id for row in page.rows]),
+        photos=queries.photos_of(session, who, [row.id for row in page.rows]),
         number=number,
         pages=pages_of(page.total, PAGE),
         shown=shown,
