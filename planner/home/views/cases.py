@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from planner.core.errors import NotFound, PlannerError
 from planner.core.policies import works_here
+from planner.marks.queries import case_supporters
 from planner.routing import actions
 from planner.routing import queries as routing
 from planner.routing.actions.closing import evidence_of
@@ -149,7 +150,6 @@ def act(slug: str, code: str, verb: str) -> Response | tuple[str, int]:
     return redirect(target or url_for("home.tray", slug=slug), 303)
 
 
-def _refused(session: Session, code: str, verb: str, error: PlannerError) -> str:
 def _words(verb: str, case: Case) -> str:
     """What the verb did; of a reply also that it is public by now."""
     if verb in ("draft", "sign") and open_draft(case) is None:
@@ -157,6 +157,7 @@ def _words(verb: str, case: Case) -> str:
     return VERBS[verb][1]
 
 
+def _refused(session: Session, code: str, verb: str, error: PlannerError) -> str:
     """The page as it stands now, with the words typed and why they were not taken."""
     session.rollback()
     session.expire_all()
@@ -182,6 +183,7 @@ def _render(
         is_inside=is_inside,
         can={v.value for v in can},
         due=queries.dues(session, (case,), context.now())[case.id],
+        supporters=case_supporters(session, (case.id,))[case.id],
         draft=draft,
         digest=digest_of(draft) if draft else "",
         signs=draft is not None and draft.awaits in duties_in(viewer, draft.unit_id),

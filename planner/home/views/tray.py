@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from planner.core.errors import PlannerError
 from planner.core.policies import works_here
 from planner.core.settings import resource_dir
+from planner.marks.queries import case_supporters
 from planner.routing import actions
 from planner.routing import queries as routing
 from planner.routing.policies import is_office, rules_the_routing
@@ -74,6 +75,7 @@ def _tray(refusal: str) -> str:
         "home/tray.html",
         tray=found,
         dues=queries.dues(session, found.cases, context.now()),
+        supporters=case_supporters(session, [case.id for case in found.cases]),
         which=which,
         order=order,
         lists=LIST_LABELS,
