@@ -12,14 +12,15 @@ OPENING_ENDS = "经研究，答复如下："
 
 
 def suggested_reply(case: Case, here: Neighborhood) -> str:
-    """Opening in Chinese (the language replies are issued in), without any person's name.
+    """Opening in Chinese (the language replies are issued in), without any person's name or words.
 
+    The case's title quotes the resident, who may erase those words; a reply stays, so it names the code.
     Unit and date are not part of it: the page signs the reply with both on the day it is issued.
     """
     received = local_date(case.opened_at)
     lines = [
-        f"您于{received.year}年{received.month}月{received.day}日在{here.name}标记的"
-        f"“{case.title}”（编号{case.code}）已收悉。"
+        f"您于{received.year}年{received.month}月{received.day}日在{here.name}提出的意见"
+        f"（编号{case.code}）已收悉。"
     ]
     if case.opinions:
         opinion = case.opinions[-1]

@@ -99,6 +99,22 @@ def test_all_sessions_when_ended_then_this_one_too(desk):
     assert elsewhere.get("/me").status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/me/end-sessions", {}),
+        ("/me/password", {"old": PASSWORD, "password": "long-enough-1"}),
+    ],
+)
+def test_sessions_when_ended_or_password_changed_then_tokens_end_too(desk, address, form):
+    client, script = desk.as_(desk.clerk), desk.as_(None)
+    token = token_of(client.post("/me/tokens", data={"label": "QGIS", "days": "30"}).text)
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert script.get("/api/v1/neighborhoods/here/marks", headers=bearer).status_code == 200
+    assert client.post(address, data=form).status_code == 303
+    assert script.get("/api/v1/neighborhoods/here/marks", headers=bearer).status_code == 401
+
+
 def test_own_data_when_asked_for_then_complete_and_without_secrets(desk):
     holder = desk.stage.holders["street-1"].person_id
     give_password(desk.app, holder)

@@ -54,10 +54,15 @@ def end_sign_in(session: Session, *, now: datetime, token: str) -> None:
 
 
 def end_all_sign_ins(session: Session, *, actor: Actor, now: datetime, person: Person) -> None:
-    """End every session of a person at once."""
+    """End every session of a person at once, and every script's token: a thief may hold either."""
     if actor.person_id != person.id and not may_grant(actor, None):
         raise NotAllowed()
     person.epoch += 1
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
     session.execute(
         update(SignIn)
         .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))

@@ -60,7 +60,7 @@ def change_password() -> Answer:
     actions.set_password(context.db(), person=person, password_hash=hashed, **_acting())
     begin(person)
     context.commit()
-    return _back(_("密码已修改，其他设备上的登录都已退出。"))
+    return _back(_("密码已修改，其他设备上的登录都已退出，脚本令牌也已失效。"))
 
 
 @guarded(signed_in)
