@@ -156,6 +156,7 @@ function entry() {
 
 function onWaiting() {
   finished();
+  choose(null);
   waiting.open();
 }
 
