@@ -107,6 +107,7 @@ def test_all_sessions_when_ended_then_this_one_too(desk):
     ],
 )
 def test_sessions_when_ended_or_password_changed_then_tokens_end_too(desk, address, form):
+    give_password(desk.app, desk.clerk)
     client, script = desk.as_(desk.clerk), desk.as_(None)
     token = token_of(client.post("/me/tokens", data={"label": "QGIS", "days": "30"}).text)
     bearer = {"Authorization": f"Bearer {token}"}
