@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.test import encode_multipart
 
 from planner.core.actor import SYSTEM, Role
 from planner.core.db import Database
@@ -161,7 +162,10 @@ def chosen(*raws: bytes) -> list:
 
 
 def send_form(client, data: dict):
-    return client.post("/n/here/marks/new", data=data, content_type="multipart/form-data")
+    """Encoded here, because the test client leaves its temporary file for a large body open."""
+    boundary, body = encode_multipart(data)
+    kind = f"multipart/form-data; boundary={boundary}"
+    return client.post("/n/here/marks/new", data=body, content_type=kind)
 
 
 def test_form_when_photos_are_chosen_then_kept_with_the_mark(
