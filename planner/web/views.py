@@ -42,14 +42,13 @@ def elder_step() -> int:
 
 
 @bp.post("/preferences")
-@security.csrf.exempt
+@security.token_free
 @guarded(anyone)
 def set_preferences() -> AnyResponse:
     """Remember language and elder view in cookies; nothing personal is stored.
 
     Without token, because the page that opens offline is the same for everybody and can hold none.
     """
-    security.require_same_origin()
     answer = redirect(safe_next(request.form.get("next"), "/"), 303)
     if request.form.get("lang") in i18n.LANGUAGES:
         answer.set_cookie(
@@ -61,11 +60,10 @@ def set_preferences() -> AnyResponse:
 
 
 @bp.post("/device/forget")
-@security.csrf.exempt
+@security.token_free
 @guarded(anyone)
 def forget_device() -> AnyResponse:
     """Take back every cookie of this browser but a sign-in; what was sent stays."""
-    security.require_same_origin()
     answer = Response(status=204)
     device.forget(answer)
     for name in (i18n.COOKIE, "elder"):
@@ -120,6 +118,8 @@ def favicon() -> AnyResponse:
 
 def init(app: Flask) -> None:
     """Register the blueprint and what every template knows."""
+    for view in (set_preferences, forget_device):
+        security.csrf.exempt(view)
     app.register_blueprint(bp)
 
     @app.context_processor
