@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from planner.core.actor import SYSTEM, Role
@@ -158,12 +159,12 @@ def form(stage: Stage, database: Database, **over) -> dict:
 
 
 def chosen(*raws: bytes) -> list:
-    return [(io.BytesIO(raw), f"IMG_{number}.jpg") for number, raw in enumerate(raws)]
+    return [FileStorage(io.BytesIO(raw), f"IMG_{n}.jpg", "photos") for n, raw in enumerate(raws)]
 
 
 def send_form(client, data: dict):
     """Encoded here, because the test client leaves its temporary file for a large body open."""
-    boundary, body = encode_multipart(data)
+    boundary, body = encode_multipart(MultiDict(data))
     kind = f"multipart/form-data; boundary={boundary}"
     return client.post("/n/here/marks/new", data=body, content_type=kind)
 
