@@ -15,7 +15,10 @@ def canvas(top, bottom):
     pen = ImageDraw.Draw(made)
     for y in range(SIZE[1]):
         part = y / SIZE[1]
-        pen.line([(0, y), (SIZE[0], y)], tuple(round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True)))
+        pen.line(
+            [(0, y), (SIZE[0], y)],
+            tuple(round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True)),
+        )
     return made, pen
 
 
@@ -23,9 +26,15 @@ def car(pen, x, y, scale, colour):
     """A parked car seen from behind."""
     w, h = 190 * scale, 130 * scale
     pen.rounded_rectangle([x, y - h, x + w, y], 26 * scale, fill=colour)
-    pen.rounded_rectangle([x + 24 * scale, y - h + 14 * scale, x + w - 24 * scale, y - h * 0.52], 12 * scale, fill="#33454c")
+    pen.rounded_rectangle(
+        [x + 24 * scale, y - h + 14 * scale, x + w - 24 * scale, y - h * 0.52],
+        12 * scale,
+        fill="#33454c",
+    )
     for at in (0.06, 0.78):
-        pen.rounded_rectangle([x + w * at, y - h * 0.42, x + w * (at + 0.16), y - h * 0.28], 4, fill="#c43a22")
+        pen.rounded_rectangle(
+            [x + w * at, y - h * 0.42, x + w * (at + 0.16), y - h * 0.28], 4, fill="#c43a22"
+        )
         pen.rectangle([x + w * at, y, x + w * (at + 0.16), y + 16 * scale], fill="#222")
     pen.rectangle([x + w * 0.34, y - h * 0.3, x + w * 0.66, y - h * 0.14], fill="#e8ecea")
 
@@ -37,12 +46,24 @@ def lane():
     pen.polygon([(960, 120), (570, 300), (570, 430), (960, 640)], fill="#b9a488")
     for row in range(3):
         for x in range(3):
-            pen.rectangle([40 + x * 110, 230 + row * 90 + x * 20, 90 + x * 110, 280 + row * 76 + x * 20], fill="#6d7f86")
-            pen.rectangle([650 + x * 100, 270 + row * 90 - x * 20, 700 + x * 100, 320 + row * 80 - x * 20], fill="#66767c")
+            pen.rectangle(
+                [40 + x * 110, 230 + row * 90 + x * 20, 90 + x * 110, 280 + row * 76 + x * 20],
+                fill="#6d7f86",
+            )
+            pen.rectangle(
+                [650 + x * 100, 270 + row * 90 - x * 20, 700 + x * 100, 320 + row * 80 - x * 20],
+                fill="#66767c",
+            )
     pen.polygon([(390, 425), (570, 425), (960, 720), (0, 720)], fill="#8d8f8c")
     for number, colour in enumerate(["#f1f1ee", "#31566e", "#8b2e24"]):
         car(pen, 285 - number * 115, 480 + number * 90, 0.55 + number * 0.33, colour)
-        car(pen, 560 + number * 65, 480 + number * 90, 0.55 + number * 0.33, ["#23343b", "#d7d2c4", "#55715a"][number])
+        car(
+            pen,
+            560 + number * 65,
+            480 + number * 90,
+            0.55 + number * 0.33,
+            ["#23343b", "#d7d2c4", "#55715a"][number],
+        )
     return made
 
 
@@ -51,10 +72,18 @@ def bench():
     made, pen = canvas((198, 223, 224), (226, 232, 202))
     pen.rectangle([0, 500, 960, 720], fill="#b8c48d")
     pen.polygon([(0, 640), (960, 560), (960, 720), (0, 720)], fill="#d8cbab")
-    for x, y, size in [(160, 210, 190), (420, 150, 210), (720, 190, 220), (900, 260, 150), (40, 300, 140)]:
+    for x, y, size in [
+        (160, 210, 190),
+        (420, 150, 210),
+        (720, 190, 220),
+        (900, 260, 150),
+        (40, 300, 140),
+    ]:
         pen.rectangle([x - 16, y, x + 16, 560], fill="#8a6f50")
         pen.ellipse([x - size, y - size * 0.8, x + size, y + size * 0.6], fill="#5e8a54")
-        pen.ellipse([x - size * 0.7, y - size * 0.75, x + size * 0.4, y + size * 0.1], fill="#76a266")
+        pen.ellipse(
+            [x - size * 0.7, y - size * 0.75, x + size * 0.4, y + size * 0.1], fill="#76a266"
+        )
     for y in (470, 500, 545, 565):
         pen.rounded_rectangle([300, y, 680, y + 16], 6, fill="#9b6638")
     for x in (330, 640):
@@ -76,7 +105,9 @@ def lamp():
     pen = ImageDraw.Draw(made)
     for x, y, base, on in [(650, 320, 500, True), (210, 180, 660, False)]:
         pen.rectangle([x - 5, y, x + 5, base], fill="#59606c")
-        pen.rounded_rectangle([x - 28, y - 22, x + 28, y + 2], 8, fill="#ffe9a0" if on else "#454b57")
+        pen.rounded_rectangle(
+            [x - 28, y - 22, x + 28, y + 2], 8, fill="#ffe9a0" if on else "#454b57"
+        )
     for x, y in [(90, 300), (170, 330), (800, 260)]:
         pen.rectangle([x, y, x + 40, y + 50], fill="#39404d")
     return made

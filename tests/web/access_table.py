@@ -47,8 +47,6 @@ TABLE: dict[str, Route] = {
     "web.set_preferences": Route(EVERYBODY, (303,)),
     "web.forget_device": Route(EVERYBODY, (204,)),
     "web.service_worker": Route(EVERYBODY),
-    "web.forget_device": Route(EVERYBODY, (204,)),
-    "web.service_worker": Route(EVERYBODY),
     "interop.docs": Route(EVERYBODY),
     "interop.openapi": Route(EVERYBODY),
     # start, receipts
