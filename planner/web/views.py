@@ -118,8 +118,6 @@ def favicon() -> AnyResponse:
 
 def init(app: Flask) -> None:
     """Register the blueprint and what every template knows."""
-    for view in (set_preferences, forget_device):
-        security.csrf.exempt(view)
     app.register_blueprint(bp)
 
     @app.context_processor
