@@ -114,7 +114,7 @@ def test_words_when_hostile_then_shown_as_typed_on_card_and_receipt(
     page.fill("#reason", HOSTILE[1])
     page.click("#submit")
     page.wait_for_selector("#step-thanks:not([hidden])")
-    page.click("[data-go=again]")
+    page.click("[data-go=again]:visible")
     page.wait_for_load_state("networkidle")
     spot = page.locator(".crosshair .spot").bounding_box()
     assert spot

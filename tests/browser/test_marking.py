@@ -176,7 +176,7 @@ def test_line_and_area_when_drawn_then_stored_as_such(
         choose(page)
         page.click("#submit")
         page.wait_for_selector("#step-thanks:not([hidden])")
-        page.click("[data-go=again]")
+        page.click("[data-go=again]:visible")
     assert [to_geom(mark.geom).geom_type for mark in stored(database)] == ["LineString", "Polygon"]
 
 
@@ -237,7 +237,7 @@ def test_again_when_pressed_then_the_pin_stays_and_a_second_mark_is_taken(
         choose(page, kind=kind, chip={"dislike": "乱停堵了路", "improve": "补种花草"}[kind])
         page.click("#submit")
         page.wait_for_selector("#step-thanks:not([hidden])")
-        page.click("[data-go=again]")
+        page.click("[data-go=again]:visible")
     first, second = stored(database)
     assert (first.lon, first.lat) == (second.lon, second.lat)
 

@@ -66,7 +66,7 @@ def test_step_when_similar_ones_are_near_then_three_as_text_and_one_is_joined(
     assert_accessible(page)
     assert_targets(page, 44)
     assert (endorsed(database), len(stored(database))) == ([near[1].id], 4)
-    page.click("#step-joined [data-go=again]")
+    page.click("#step-joined [data-go=again]:visible")
     expect(page.locator("#step-kinds h1")).to_be_visible()
 
 
