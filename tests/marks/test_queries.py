@@ -205,7 +205,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     event.remove(database.engine, "before_cursor_execute", note)
 
 
-def test_list_page_when_many_marks_then_at_most_9_statements(app, database: Database) -> None:
+def test_list_page_when_many_marks_then_at_most_8_statements(app, database: Database) -> None:
     with database.write() as session:
         stage = make_stage(session)
         for number in range(40):
@@ -213,15 +213,15 @@ def test_list_page_when_many_marks_then_at_most_9_statements(app, database: Data
     for path in ("/n/here/marks", "/api/v1/neighborhoods/here/marks?limit=40"):
         with counted(database) as seen:
             assert app.test_client().get(path).status_code == 200
-        assert len(seen) <= 9, seen
+        assert len(seen) <= 8, seen
         assert not any("marks_addition" in statement for statement in seen)
 
 
-def test_posting_when_counted_then_at_most_34_statements(app, database: Database) -> None:
+def test_posting_when_counted_then_at_most_33_statements(app, database: Database) -> None:
     from tests.factories.marks import post
 
     with database.write() as session:
         make_stage(session)
     with counted(database) as seen:
         assert post(app.test_client()).status_code == 201
-    assert len(seen) <= 34, len(seen)
+    assert len(seen) <= 33, len(seen)

@@ -20,24 +20,20 @@ from ..terms import MarkStatus, PhotoStatus
 def photos_of(
     session: Session, viewer: Actor, mark_ids: Sequence[int], *, most: int | None = None
 ) -> dict[int, list[Photo]]:
-    """Mark id -> photos this viewer may see, in order, in two queries; `most` of each mark."""
-    wanted = (
-        select(Photo)
+    """Mark id -> photos this viewer may see, in order, in one query; `most` of each mark."""
+    found: dict[int, list[Photo]] = {}
+    if not mark_ids:
+        return found
+    rows = session.execute(
+        select(Photo, Mark)
+        .join(Mark, Mark.id == Photo.mark_id)
         .where(Photo.mark_id.in_(mark_ids), Photo.status != PhotoStatus.ERASED)
+        .options(joinedload(Mark.case))
         .order_by(Photo.mark_id, Photo.position)
     )
-    held = session.scalars(wanted).all() if mark_ids else []
-    having = {photo.mark_id for photo in held}
-    marks = {
-        mark.id: mark
-        for mark in session.scalars(
-            select(Mark).where(Mark.id.in_(having)).options(joinedload(Mark.case))
-        )
-    }
-    found: dict[int, list[Photo]] = {}
-    for photo in held:
-        own = found.setdefault(photo.mark_id, [])
-        if may_see_photo(viewer, marks[photo.mark_id], photo) and (most is None or len(own) < most):
+    for photo, mark in rows:
+        own = found.setdefault(mark.id, [])
+        if may_see_photo(viewer, mark, photo) and (most is None or len(own) < most):
             own.append(photo)
     return found
 
