@@ -271,9 +271,8 @@ def test_import_when_interrupted_then_nothing_is_half_written(founded, database,
     assert done.stdout is not None
     assert b"building" in done.stdout.readline()
     done.send_signal(signal.SIGINT)
-    done.communicate(timeout=60)
-    whole = (len(rows), 1) if done.returncode == 0 else (0, 0)
+    _, said = done.communicate(timeout=60)
+    assert done.returncode != 0, said
     with database.read() as session:
-        features = session.scalar(select(func.count()).select_from(BaseFeature))
-        layers = session.scalar(select(func.count()).select_from(BaseLayer))
-    assert (features, layers) == whole, "all of it, or nothing"
+        assert session.scalar(select(func.count()).select_from(BaseFeature)) == 0
+        assert session.scalar(select(func.count()).select_from(BaseLayer)) == 0
