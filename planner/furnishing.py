@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -52,7 +53,7 @@ def furnish(
     """Catalogue, rules in force, handling units, and the 1 + 8 + 12 seats, vacant; nothing is replaced."""
     if routing_queries.catalogue_of(session, neighborhood.id) is None:
         if catalogue == CATALOGUE:
-            _reference_catalogue(session, actor, now)
+            reference_catalogue(session, actor=actor, now=now)
         routing.use_catalogue(
             session, actor=actor, now=now, neighborhood=neighborhood, code=catalogue
         )
@@ -89,7 +90,7 @@ def _cells_by_seat(session: Session, here: Neighborhood) -> dict[int, list[Remit
     return dealt
 
 
-def _reference_catalogue(session: Session, actor: Actor, now: datetime) -> None:
+def reference_catalogue(session: Session, *, actor: Actor, now: datetime) -> None:
     """The one that comes with the product; unchanged files give no new version."""
     routing.import_catalogue(
         session,
@@ -131,13 +132,18 @@ def _units(session: Session, actor: Actor, now: datetime, here: Neighborhood) ->
                     now=now,
                     neighborhood_id=here.id,
                     code=row["code"],
-                    name=f"{community.name}{row['name'].removeprefix('社区')}"
-                    if community
-                    else row["name"],
+                    name=_unit_name(row["name"], community),
                     level=AdminLevel(row["level"]),
                     community_id=community.id if community else None,
                     can_decide=row["can_decide"] == "yes",
                 )
+
+
+def _unit_name(name: str, community: Community | None) -> str:
+    """社区两委 of 梧桐社区（示意） is 梧桐社区两委."""
+    if community is None:
+        return name
+    return re.sub("（[^）]*）$", "", community.name) + name.removeprefix("社区")
 
 
 def _seats(session: Session, actor: Actor, now: datetime, here: Neighborhood) -> None:
@@ -149,7 +155,9 @@ def _seats(session: Session, actor: Actor, now: datetime, here: Neighborhood) ->
         plan.append((DesignerTier.STREET, number, title, [_remit(wanted)]))
     cells = _cells_by_seat(session, here)
     for number in range(1, COMMUNITY_SEATS + 1):
-        plan.append((DesignerTier.COMMUNITY, number, "", cells.get(number, [])))
+        own = cells.get(number, [])
+        title = f"第{own[0].area_code}网格" if len(own) == 1 else ""
+        plan.append((DesignerTier.COMMUNITY, number, title, own))
     for tier, number, title, remits in plan:
         seat = _seat(session, actor, now, here, tier, number, title)
         if remits and not seat.remits:

@@ -13,9 +13,10 @@ from planner.core.calendar import CalendarRow, import_calendar
 from planner.core.clock import local_date, utc_now
 from planner.core.models import Installation
 from planner.core.settings import Settings, resource_dir
+from planner.furnishing import reference_catalogue
 
 from .context import database, json_option, say, settings
-from .seeds import accounts, marks, places, routing
+from .seeds import accounts, marks, places
 
 
 @click.group()
@@ -61,11 +62,11 @@ def seed_reference(session: Session, *, now: datetime) -> None:
             for row in csv.DictReader(source)
         ]
     import_calendar(session, actor=SYSTEM, now=now, rows=rows)
-    routing.seed_reference(session, now=now)
+    reference_catalogue(session, actor=SYSTEM, now=now)
 
 
 def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
     """Reference data and every room's part of the demo, once; a second run changes nothing."""
     seed_reference(session, now=now)
-    for room in (places, accounts, routing, marks):
+    for room in (places, accounts, marks):
         room.seed_demo(session, now=now, settings=settings)

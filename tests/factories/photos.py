@@ -7,16 +7,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.core import images, storage
 from planner.core.actor import SYSTEM
+from planner.core.db import Database
 from planner.marks import actions
 from planner.marks.actions import PhotoInput
 from planner.marks.models import Mark, Photo
 from planner.marks.rules import photo_name
+from planner.marks.terms import MarkVerb
 from tests.conftest import NOW
+from tests.factories.places import make_named_place
+from tests.factories.stage import SPOTS, Stage, make_stage
+from tests.factories.web import set_clock
+
+SECRET = "s" * 32
+"""What a browser sends with its mark."""
 
 SPY = b"SpyCam"
 """The camera's name: when it is found in a file, metadata survived."""
@@ -84,3 +94,30 @@ def put_photo(
         headers=headers,
         content_type=headers.pop("content_type", "image/jpeg"),
     )
+
+
+def photo_stage(app: Flask, database: Database) -> Stage:
+    """A stage with one named place, at the tests' usual instant."""
+    set_clock(app)
+    with database.write() as session:
+        made = make_stage(session)
+        make_named_place(session, made.here, "银杏里", *SPOTS[1])
+        return made
+
+
+def publish(database: Database, uuid: str, verb: MarkVerb = MarkVerb.PUBLISH) -> None:
+    """Use a verb of publication on the mark with this UUID."""
+    with database.write() as session:
+        mark = session.scalars(select(Mark).where(Mark.uuid == UUID(uuid))).one()
+        actions.moderate(session, actor=SYSTEM, now=NOW, mark=mark, verb=verb, reason="测试原因")
+
+
+def stored(database: Database) -> list[Photo]:
+    """Every photo's row."""
+    with database.read() as session:
+        return list(session.scalars(select(Photo).order_by(Photo.id)))
+
+
+def files(place: Path) -> list[Path]:
+    """Every photo's files under a data directory."""
+    return sorted((place / "photos").rglob("*.jpg"))

@@ -57,6 +57,12 @@ def test_verb_when_used_in_a_state_then_as_the_table_says(session, stage, mark, 
     assert (mark.published_at == NOW) is (target is MarkStatus.PUBLISHED)
 
 
+def test_withdraw_when_asked_of_a_moderator_then_refused(session, stage, mark):
+    with pytest.raises(NotAllowed):
+        moderate(session, stage, mark, MarkVerb.WITHDRAW)
+    assert mark.status is MarkStatus.RECEIVED
+
+
 @pytest.mark.parametrize("verb", [MarkVerb.HOLD, MarkVerb.HIDE, MarkVerb.REFER])
 def test_hiding_when_without_reason_then_refused(session, stage, mark, verb) -> None:
     with pytest.raises(Invalid) as caught:

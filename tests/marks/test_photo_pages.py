@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -13,51 +13,37 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from planner.core.actor import SYSTEM, Role
+from planner.core.actor import Role
 from planner.core.db import Database
-from planner.marks import actions, jobs
-from planner.marks.models import Mark, Photo
-from planner.marks.terms import MarkVerb, PhotoStatus
+from planner.marks import jobs
+from planner.marks.models import Mark
+from planner.marks.terms import PhotoStatus
 from planner.places.models import Neighborhood
 from tests.conftest import NOW
 from tests.factories.accounts import make_staff
 from tests.factories.marks import feature, post
-from tests.factories.photos import photo_bytes, put_photo
-from tests.factories.places import make_named_place
-from tests.factories.stage import SPOTS, Stage, make_stage
-from tests.factories.web import browser, set_clock
-
-SECRET = "s" * 32
+from tests.factories.photos import (
+    SECRET,
+    files,
+    photo_bytes,
+    photo_stage,
+    publish,
+    put_photo,
+    stored,
+)
+from tests.factories.stage import Stage
+from tests.factories.web import browser
 
 
 @pytest.fixture
 def stage(app: Flask, database: Database) -> Stage:
-    set_clock(app)
-    with database.write() as session:
-        made = make_stage(session)
-        make_named_place(session, made.here, "银杏里", *SPOTS[1])
-        return made
+    return photo_stage(app, database)
 
 
 @pytest.fixture
 def sent(client, stage: Stage) -> dict:
     """A mark of this browser, sent with a secret."""
     return post(client, feature(secret=SECRET)).get_json()
-
-
-def publish(database: Database, uuid: str, verb: MarkVerb = MarkVerb.PUBLISH) -> None:
-    with database.write() as session:
-        mark = session.scalars(select(Mark).where(Mark.uuid == UUID(uuid))).one()
-        actions.moderate(session, actor=SYSTEM, now=NOW, mark=mark, verb=verb, reason="测试原因")
-
-
-def stored(database: Database) -> list[Photo]:
-    with database.read() as session:
-        return list(session.scalars(select(Photo).order_by(Photo.id)))
-
-
-def files(place: Path) -> list[Path]:
-    return sorted((place / "photos").rglob("*.jpg"))
 
 
 # --- the moderator

@@ -5,56 +5,41 @@ from __future__ import annotations
 import io
 import threading
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import select
 
-from planner.core.actor import SYSTEM
 from planner.core.db import Database
-from planner.marks import actions, jobs
-from planner.marks.models import Mark, Photo
+from planner.marks import jobs
 from planner.marks.terms import MarkStatus, MarkVerb
 from tests.conftest import NOW
 from tests.factories.marks import feature, make_mark, post
-from tests.factories.photos import SPY, make_photo, photo_bytes, put_photo
-from tests.factories.places import make_named_place
-from tests.factories.stage import SPOTS, Stage, make_stage
-from tests.factories.web import browser, set_clock
-
-SECRET = "s" * 32
+from tests.factories.photos import (
+    SECRET,
+    SPY,
+    files,
+    make_photo,
+    photo_bytes,
+    photo_stage,
+    publish,
+    put_photo,
+    stored,
+)
+from tests.factories.stage import Stage, make_stage
+from tests.factories.web import browser
 
 
 @pytest.fixture
 def stage(app: Flask, database: Database) -> Stage:
-    set_clock(app)
-    with database.write() as session:
-        made = make_stage(session)
-        make_named_place(session, made.here, "银杏里", *SPOTS[1])
-        return made
+    return photo_stage(app, database)
 
 
 @pytest.fixture
 def sent(client, stage: Stage) -> dict:
     """A mark of this browser, sent with a secret."""
     return post(client, feature(secret=SECRET)).get_json()
-
-
-def publish(database: Database, uuid: str, verb: MarkVerb = MarkVerb.PUBLISH) -> None:
-    with database.write() as session:
-        mark = session.scalars(select(Mark).where(Mark.uuid == UUID(uuid))).one()
-        actions.moderate(session, actor=SYSTEM, now=NOW, mark=mark, verb=verb, reason="测试原因")
-
-
-def stored(database: Database) -> list[Photo]:
-    with database.read() as session:
-        return list(session.scalars(select(Photo).order_by(Photo.id)))
-
-
-def files(place: Path) -> list[Path]:
-    return sorted((place / "photos").rglob("*.jpg"))
 
 
 def test_photo_when_put_then_kept_in_two_sizes_without_metadata(

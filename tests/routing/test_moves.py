@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from planner.core.actor import Actor
 from planner.core.db import Database
 from planner.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed, NotFound
 from planner.places.terms import IssuingChain
 from planner.routing import actions, queries
 from planner.routing.actions import Advice, Answer
-from planner.routing.models import Case
 from planner.routing.policies import MAY, Standing, may
 from planner.routing.terms import (
     TRANSITIONS,
@@ -25,24 +22,9 @@ from planner.routing.terms import (
     Outcome,
 )
 from tests.conftest import NOW
+from tests.factories.cases import ADOPT, REPLY, common, opened, seat_holder
 from tests.factories.routing import make_case
-from tests.factories.stage import SPOTS, Stage, make_stage
-
-ADOPT = Advice(Outcome.ADOPT, "划出停车线，留出行人通道。")
-REPLY = Answer(Outcome.ADOPT, "十月底前划线，安排专人疏导。")
-
-
-def common(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
-    return {"session": session, "actor": actor, "now": NOW, "case": case}
-
-
-def seat_holder(stage: Stage) -> Actor:
-    return stage.holders["community-3"]
-
-
-def opened(session: Session, **over: Any) -> tuple[Stage, Case]:
-    stage = make_stage(session, chain=over.pop("chain", IssuingChain.NONE))
-    return stage, make_case(session, stage.here, at=SPOTS[3], **over)
+from tests.factories.stage import SPOTS, make_stage
 
 
 def test_no_close_before_a_published_reply(session: Session) -> None:

@@ -10,38 +10,19 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from planner.core.actor import Actor
 from planner.core.errors import Conflict, Invalid, InvalidTransition, NotAllowed
 from planner.core.models import OutboxMessage
 from planner.places.terms import IssuingChain
 from planner.routing import actions, queries
 from planner.routing.actions import Advice, Answer
 from planner.routing.actions.replying import digest_of
-from planner.routing.models import Case, CaseStep, Opinion, Reply, ReplyDraft
+from planner.routing.models import CaseStep, Opinion, Reply, ReplyDraft
 from planner.routing.terms import (
     CaseState,
     LoopStage,
     Outcome,
 )
-from tests.conftest import NOW
-from tests.factories.routing import make_case
-from tests.factories.stage import SPOTS, Stage, make_stage
-
-ADOPT = Advice(Outcome.ADOPT, "划出停车线，留出行人通道。")
-REPLY = Answer(Outcome.ADOPT, "十月底前划线，安排专人疏导。")
-
-
-def common(session: Session, actor: Actor, case: Case) -> dict[str, Any]:
-    return {"session": session, "actor": actor, "now": NOW, "case": case}
-
-
-def seat_holder(stage: Stage) -> Actor:
-    return stage.holders["community-3"]
-
-
-def opened(session: Session, **over: Any) -> tuple[Stage, Case]:
-    stage = make_stage(session, chain=over.pop("chain", IssuingChain.NONE))
-    return stage, make_case(session, stage.here, at=SPOTS[3], **over)
+from tests.factories.cases import ADOPT, REPLY, common, opened, seat_holder
 
 
 def test_opinion_is_public_and_moves_the_case(session: Session) -> None:

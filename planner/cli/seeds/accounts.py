@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.accounts import actions, queries, rules
-from planner.accounts.models import HandlingUnit, Person
-from planner.accounts.rules import RemitInput
-from planner.accounts.terms import (
-    QUALIFIES,
-    TIER_LABELS,
-    AppointmentKind,
-    DesignerTier,
-    RemitArea,
-    RemitTopic,
-    UnitDuty,
-)
+from planner.accounts.models import Person
+from planner.accounts.terms import QUALIFIES, TIER_LABELS, AppointmentKind, UnitDuty
 from planner.core.actor import SYSTEM, Role
 from planner.core.clock import local_date
-from planner.core.settings import Settings, resource_dir
+from planner.core.settings import Settings
+from planner.furnishing import furnish
 from planner.places.models import Community, Neighborhood
 from planner.places.queries import neighborhood_by_slug
-from planner.places.terms import AdminLevel
 
 from .places import SLUG
 
-STREET_SEATS = [
-    ("绿化与小公园", "green"),
-    ("街景与老房子", "scenery"),
-    ("步行与无障碍", "walking"),
-    ("绿化与小公园", "green"),
-    ("街景与老房子", "scenery"),
-    ("步行与无障碍", "walking"),
-    ("综合", ""),
-    ("综合", ""),
-]
 VACANT = "community-12"
 """Held by nobody, with a substitute: so that the demo shows both."""
 
@@ -51,12 +30,12 @@ def seed_demo(session: Session, *, now: datetime, settings: Settings) -> None:
     if here is None:
         return
     made = Logins(session, now)
-    units = _units(session, now, here)
+    furnish(session, actor=SYSTEM, now=now, neighborhood=here)
     admin = made.person("admin", "管理员")
     actions.grant_role(
         session, actor=SYSTEM, now=now, person=admin, role=Role.ADMIN, neighborhood_id=None
     )
-    _office(session, now, here, made, units)
+    _office(session, now, here, made)
     _seats(session, now, here, made)
     made.write(settings.data_dir / "demo-logins.txt")
 
@@ -93,40 +72,7 @@ class Logins:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _units(session: Session, now: datetime, here: Neighborhood) -> dict[str, HandlingUnit]:
-    made: dict[str, HandlingUnit] = {}
-    communities = session.scalars(
-        select(Community).where(Community.neighborhood_id == here.id).order_by(Community.id)
-    ).all()
-    path = resource_dir("seed") / "reference" / "units.csv"
-    with path.open(encoding="utf-8", newline="") as source:
-        for row in csv.DictReader(source):
-            where = list(communities) if row["per_community"] == "yes" else [None]
-            for community in where:
-                plain = community.name.replace("（示意）", "") if community else ""
-                name = f"{plain}{row['name'].removeprefix('社区')}" if community else row["name"]
-                unit = actions.create_unit(
-                    session,
-                    actor=SYSTEM,
-                    now=now,
-                    neighborhood_id=here.id,
-                    code=row["code"],
-                    name=name,
-                    level=AdminLevel(row["level"]),
-                    community_id=community.id if community else None,
-                    can_decide=row["can_decide"] == "yes",
-                )
-                made[f"{row['code']}:{community.code if community else ''}"] = unit
-    return made
-
-
-def _office(
-    session: Session,
-    now: datetime,
-    here: Neighborhood,
-    made: Logins,
-    units: dict[str, HandlingUnit],
-) -> None:
+def _office(session: Session, now: datetime, here: Neighborhood, made: Logins) -> None:
     roles = [
         ("office", "街道办周（示例）", Role.STREET_OFFICE),
         ("moderator", "审核员吴（示例）", Role.MODERATOR),
@@ -141,15 +87,15 @@ def _office(
         UnitDuty.CHECK: made.person("checker", "科长许（示例）"),
         UnitDuty.ISSUE: made.person("issuer", "分管领导蒋（示例）"),
     }
-    for key, unit in units.items():
-        code, _, community = key.partition(":")
-        if code == "residents_committee":
-            person = made.person(f"committee-{community}", f"{unit.name}工作人员（示例）")
+    for unit in queries.units(session, here.id):
+        community = session.get(Community, unit.community_id) if unit.community_id else None
+        if community is not None and unit.code == "residents_committee":
+            person = made.person(f"committee-{community.code}", f"{unit.name}工作人员（示例）")
             for duty in UnitDuty:
                 actions.add_member(
                     session, actor=SYSTEM, now=now, unit=unit, person=person, duty=duty
                 )
-        elif not community:
+        elif community is None:
             for duty, person in chain.items():
                 actions.add_member(
                     session, actor=SYSTEM, now=now, unit=unit, person=person, duty=duty
@@ -157,37 +103,19 @@ def _office(
 
 
 def _seats(session: Session, now: datetime, here: Neighborhood, made: Logins) -> None:
+    """Somebody invented on each seat that has nobody yet."""
     since = date(local_date(now).year, 1, 1)
-    everything = [RemitInput(RemitTopic.ANY, "", RemitArea.WHOLE, "")]
-    plan = [(DesignerTier.TOTAL, 1, "总设计师", everything)]
-    for number, (title, topic) in enumerate(STREET_SEATS, start=1):
-        kind = RemitTopic.PUBLIC_TOPIC if topic else RemitTopic.ANY
-        remit = [RemitInput(kind, topic, RemitArea.WHOLE, "")]
-        plan.append((DesignerTier.STREET, number, title, remit))
-    for number in range(1, 13):
-        remit = [RemitInput(RemitTopic.ANY, "", RemitArea.GRID, str(number))]
-        plan.append((DesignerTier.COMMUNITY, number, f"第{number}网格", remit))
-    for tier, number, title, remits in plan:
-        seat = actions.add_seat(
-            session,
-            actor=SYSTEM,
-            now=now,
-            neighborhood_id=here.id,
-            tier=tier,
-            number=number,
-            title=title,
-        )
-        actions.set_remits(session, actor=SYSTEM, now=now, seat=seat, remits=remits)
+    for seat in queries.seats(session, here.id):
         if seat.appointments:
             continue
-        person = made.person(seat.code, f"{TIER_LABELS[tier]}{number}（示例）")
+        person = made.person(seat.code, f"{TIER_LABELS[seat.tier]}{seat.number}（示例）")
         actions.appoint(
             session,
             actor=SYSTEM,
             now=now,
             seat=seat,
             person=person,
-            qualification=QUALIFIES[tier],
+            qualification=QUALIFIES[seat.tier],
             starts_on=since,
             kind=AppointmentKind.SUBSTITUTE if seat.code == VACANT else AppointmentKind.HOLDER,
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from planner.core.actor import Actor, ActorKind
 from planner.core.errors import Conflict, NotAllowed, NotFound
-from planner.core.text import clean_reason
+from planner.core.text import clean_reason, normal
 from planner.routing.actions import publish_case
 
 from ..models import Addition, Mark, Moderation
@@ -33,14 +33,19 @@ def moderate(
     """Use one verb of publication; hiding needs a reason, which stays with staff.
 
     Raises:
+        NotAllowed: the actor does not moderate here; taking a mark back is its author's alone.
         Conflict: the mark changed since `version` was shown.
         InvalidTransition: the verb does not lead on from this status.
     """
     if not sees_all(actor, mark.neighborhood_id):
         raise NotAllowed()
+    if verb is MarkVerb.WITHDRAW:
+        raise NotAllowed()
     if version is not None and version != mark.version:
         raise Conflict()
-    words = clean_reason(reason, minimum=2, maximum=300) if verb in NEEDS_REASON else reason.strip()
+    words = normal(reason, field="reason")[:300]
+    if verb in NEEDS_REASON:
+        words = clean_reason(reason, minimum=2, maximum=300)
     before = mark.status
     mark.status = next_status(verb, before)
     if actor.kind is not ActorKind.SYSTEM:
