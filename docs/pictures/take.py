@@ -39,7 +39,11 @@ class Studio:
     def __init__(self, place: Path, browser: Browser) -> None:
         url = f"sqlite:///{place / 'planner.sqlite'}"
         self.settings = Settings(
-            data_dir=place, database_url=url, secret_key="k" * 40, receipt_key=b"r" * 32
+            data_dir=place,
+            database_url=url,
+            secret_key="k" * 40,
+            receipt_key=b"r" * 32,
+            storage_url=str(place / "photos"),
         )
         self.database = Database(url)
         self.browser = browser
